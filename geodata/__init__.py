@@ -1,0 +1,1 @@
+"""Surveys places: candidates, zones, links, headroom and costs as checked tables."""

@@ -1,0 +1,93 @@
+"""Where each column of the candidate and cooling tables comes from, and the places that differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from geodata.read import builtin
+from geodata.tables import CONFIDENCE, Figures, checked
+
+COLUMNS = list(Figures.to_schema().columns)
+PRICE = "energy_price_posted_cny_per_mwh"
+
+
+def measure_figures(
+    places: pd.DataFrame, tariffs: pd.DataFrame, climate: pd.DataFrame, tables: Path | None = None
+) -> pd.DataFrame:
+    """Return the source of each column, and a row of its own for each place where it is another or weaker.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Result of `geodata.candidates.list_places`.
+    tariffs : DataFrame
+        Result of `geodata.layers.tariffs.measure_tariffs`.
+    climate : DataFrame
+        Result of `geodata.layers.climate.climate_figures`.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+
+    Returns
+    -------
+    DataFrame
+        `geodata.tables.Figures`.
+    """
+    general = builtin("column_sources", tables).assign(site_id="")
+    rows = pd.concat(
+        [
+            general[COLUMNS],
+            _own(places, general),
+            _seats(places, general),
+            _tariffs(tariffs, general, tables),
+            climate[COLUMNS],
+        ],
+        ignore_index=True,
+    )
+    return checked(rows, Figures, "figures")
+
+
+def weakest(columns: list[pd.Series]) -> pd.Series:
+    """Return the lowest confidence of each row; all columns share the index."""
+    rank = {word: i for i, word in enumerate(CONFIDENCE)}
+    return pd.concat([c.map(rank) for c in columns], axis=1).max(axis=1).map(dict(enumerate(CONFIDENCE)))
+
+
+def _like(general: pd.DataFrame, column: str, sites: pd.Series, **other: str) -> pd.DataFrame:
+    row = general[general["column"] == column].drop(columns="site_id")
+    return pd.DataFrame({"site_id": sites.to_numpy()}).merge(row, how="cross").assign(**other)[COLUMNS]
+
+
+def _own(places: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the user's own sites: coordinates and limits are theirs."""
+    own = places.loc[places["kind"] == "own", "site_id"]
+    columns = ("name_en", "name_zh", "longitude", "latitude", "it_max_mw", "price_negotiated_cny_per_mwh")
+    stated = {"source": "user's table", "vintage": "", "confidence": "medium", "note": ""}
+    given = [_like(general, c, own, **stated) for c in columns]
+    placed = {
+        "source": "user's table, or the nearest seat or start area",
+        "vintage": "",
+        "confidence": "medium",
+    }
+    return pd.concat([*given, *(_like(general, c, own, **placed) for c in ("province", "prefecture"))])
+
+
+def _seats(places: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of prefectures whose seat GeoNames does not hold."""
+    weak = places.loc[(places["kind"] == "seat") & (places["confidence"] == "low"), "site_id"]
+    stated = {"confidence": "low", "note": "the prefecture's largest place in GeoNames, not its seat"}
+    return pd.concat([_like(general, c, weak, **stated) for c in ("longitude", "latitude")])
+
+
+def _tariffs(tariffs: pd.DataFrame, general: pd.DataFrame, tables: Path | None) -> pd.DataFrame:
+    """Return a price row for each place whose tariff rests on borrowed or assumed components."""
+    weak = tariffs[tariffs["tariff_confidence"] == "low"]
+    rows = builtin("tariffs", tables)
+    rows = rows[(rows["confidence"] == "low") & (rows["component"] != "spot_energy")]
+    origin = (" of " + rows["borrowed_from"]).where(rows["borrowed_from"] != "", ": " + rows["note"])
+    note = (rows["component"] + origin).groupby(rows["tariff_zone"]).agg("; ".join)
+    sites = pd.Series(weak.index.to_numpy())
+    return _like(general, PRICE, sites, confidence="low").assign(
+        note=weak["tariff_zone"].map(note).fillna("").to_numpy()
+    )

@@ -1,0 +1,183 @@
+"""Climate of places: monthly means, design hour, and where each figure comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from geodata.distance import nearest
+from geodata.layers.hours import MONTH_DAYS, MONTHS, monthly, quantile, typical_year
+from geodata.layers.psychrometrics import pressure_hpa, wet_bulb_c
+from geodata.layers.survey_climate import build_surveyed
+from geodata.read import builtin
+from geodata.tables import TableError
+
+TEMPERATURES = [f"temperature_{m}_c" for m in MONTHS]
+UNITS = {
+    "elevation_m": "m",
+    "temperature_mean_c": "C",
+    "temperature_hot_c": "C",
+    "wet_bulb_hot_c": "C",
+}
+SOURCES = {
+    "elevation_m": "Recommendation ITU-R P.1511-2, topographic height, 5 arc-minutes, bilinear",
+    "temperature_mean_c": "Recommendation ITU-R P.1510-1, monthly mean at 2 m, by height with ITU-R P.1511-2 "
+    "at 6.0 C/km, checked against CRU CL 2.0 (New et al. 2002)",
+    "temperature_hot_c": "derived: 0.4 % hour of the typical year from monthly temperature (ITU-R P.1510-1) "
+    "and daily range (CRU CL 2.0)",
+    "wet_bulb_hot_c": "derived: 0.4 % wet bulb of the typical year from monthly temperature "
+    "(ITU-R P.1510-1), relative humidity and daily range (CRU CL 2.0); checked against ITU-R P.836-6",
+}
+VINTAGES = {
+    "elevation_m": "P.1511-2 (2019)",
+    "temperature_mean_c": "1979-2014, with the set warming",
+    "temperature_hot_c": "1979-2014 and 1961-1990, with the set warming",
+    "wet_bulb_hot_c": "1979-2014 and 1961-1990, with the set warming",
+}
+
+
+class Settings(BaseModel):
+    """How climate is brought to the planning years and what counts as the design hour."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    warming_c: float = Field(
+        1.0,
+        ge=-2,
+        le=6,
+        description="added to every month of the 1979-2014 means [C], relative humidity kept: 0.3 C per "
+        "decade over the three decades from 1996 to the planning years; unsourced",
+    )
+    design_share: float = Field(
+        0.004,
+        gt=0,
+        lt=0.1,
+        description="share of the year that is hotter (dry bulb, and apart from it wet bulb)",
+    )
+    own_site_km: float = Field(
+        50.0,
+        gt=0,
+        le=200,
+        description="without a data folder a new place takes the climate of one as near as this",
+    )
+
+
+def measure_climate(places: pd.DataFrame, settings: Settings, data: Path | None = None) -> pd.DataFrame:
+    """Return the climate of places.
+
+    Parameters
+    ----------
+    places : DataFrame
+        `site_id`, `longitude`, `latitude`.
+    settings : Settings
+        Warming and design hour.
+    data : Path, optional
+        Data folder to survey afresh; without one the shipped survey is read.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by site_id, rows as in `places`: `elevation_m`; `temperature_mean_c`, `temperature_hot_c` (dry
+        bulb exceeded in 0.4 % of the year), `wet_bulb_hot_c` (wet bulb exceeded in 0.4 % of the year, not in
+        the same hours); `temperature_<01..12>_c`, `humidity_<01..12>_share`, `diurnal_range_<01..12>_c`; the
+        checks `check_c` (raster less stations) and `wet_bulb_check_c` (design wet bulb less the one from
+        ITU-R P.836); `method`, `confidence`, `note`.
+
+    Raises
+    ------
+    TableError
+        A missing layer, a place outside the layers, or a new place far from every shipped one without a data
+        folder.
+    """
+    base = build_surveyed(places, data) if data else _shipped(places, settings.own_site_km)
+    return _finished(base, settings).set_index("site_id")
+
+
+def _shipped(places: pd.DataFrame, own_site_km: float) -> pd.DataFrame:
+    table = builtin("surveyed")
+    row, km = nearest(places, table)
+    far = km > own_site_km
+    if far.any():
+        names = ", ".join(
+            f"{s} ({d:.0f} km)" for s, d in zip(places["site_id"][far][:5], km[far][:5], strict=True)
+        )
+        raise TableError(
+            f"climate: {int(far.sum())} places lie more than {own_site_km:g} km from every place whose "
+            f"climate is built in: {names}; give a data folder with the climate layers "
+            "(--data DIR) or correct the coordinates"
+        )
+    found = table.iloc[row].reset_index(drop=True)
+    borrowed = (found["site_id"].to_numpy() != places["site_id"].to_numpy()) & (km > 1.0)
+    notes = [
+        f"taken from {s}, {d:.0f} km away, own height not known"
+        for s, d in zip(found["site_id"], km, strict=True)
+    ]
+    return found.assign(
+        site_id=places["site_id"].to_numpy(),
+        confidence=found["confidence"].mask(borrowed, "low"),
+        note=found["note"].where(~borrowed, notes),
+        method=found["method"].mask(borrowed, "borrowed"),
+    )
+
+
+def _finished(base: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    warm = base.assign(**{c: base[c] + settings.warming_c for c in TEMPERATURES})
+    year = typical_year(warm)
+    hot = quantile(year.dry_bulb_c, year.weight_share, 1 - settings.design_share)
+    wet = quantile(year.wet_bulb_c, year.weight_share, 1 - settings.design_share)
+    mean = monthly(warm, "temperature", "c") @ MONTH_DAYS / MONTH_DAYS.sum()
+    done = warm.assign(temperature_mean_c=mean, temperature_hot_c=hot, wet_bulb_hot_c=wet)
+    return done.assign(wet_bulb_check_c=wet - _humid_wet_bulb_c(done)).drop(
+        columns=["vapour_hot_hpa", "source", "vintage"]
+    )
+
+
+def _humid_wet_bulb_c(climate: pd.DataFrame) -> np.ndarray:
+    """Return the wet bulb of a hot day at the vapour pressure exceeded 1 % of the year (ITU-R P.836)."""
+    day = (
+        monthly(climate, "temperature", "c").max(axis=1)
+        + monthly(climate, "diurnal_range", "c").mean(axis=1) / 2
+    )
+    return wet_bulb_c(
+        day, climate["vapour_hot_hpa"].to_numpy(), pressure_hpa(climate["elevation_m"].to_numpy())
+    )
+
+
+def climate_figures(climate: pd.DataFrame) -> pd.DataFrame:
+    """Return where the climate columns of the candidate table come from.
+
+    Parameters
+    ----------
+    climate : DataFrame
+        Result of `measure_climate`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `geodata.tables.Figures`: one row per column for all sites, and one per column and site
+        that is less sure or has a note.
+    """
+    general = [_figure(column, "", "medium", "") for column in UNITS]
+    odd = climate[(climate["confidence"] == "low") | (climate["note"] != "")]
+    named = [
+        _figure(column, str(site), row["confidence"], row["note"])
+        for site, row in odd.iterrows()
+        for column in UNITS
+        if column != "elevation_m" or row["method"] == "borrowed"
+    ]
+    return pd.DataFrame(general + named)
+
+
+def _figure(column: str, site_id: str, confidence: str, note: str) -> dict[str, str]:
+    return {
+        "column": column,
+        "site_id": site_id,
+        "unit": UNITS[column],
+        "source": SOURCES[column],
+        "vintage": VINTAGES[column],
+        "confidence": confidence,
+        "note": note,
+    }

@@ -1,0 +1,71 @@
+"""Accelerators: throughput, power, price, and the mix and supply of each year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from geodata.read import builtin
+from geodata.tables import Accelerators, TableError, checked
+
+SPEC = ["accelerator_id", "name", "origin", "pflops_per_card", "system_kw_per_card", "price_m_cny_per_card"]
+
+
+class Settings(BaseModel):
+    """Which accelerators the new IT power carries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    domestic_share: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="share of domestic types in every year's new IT power; none: as in the mix table",
+    )
+
+
+def measure_accelerators(settings: Settings, years: list[int], tables: Path | None = None) -> pd.DataFrame:
+    """Return accelerator types with their share of each year's new IT power and their supply.
+
+    Parameters
+    ----------
+    settings : Settings
+        Share of domestic types, if other than the table's.
+    years : list of int
+        Planning years.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+
+    Returns
+    -------
+    DataFrame
+        `geodata.tables.Accelerators`; shares sum to 1 in every year.
+
+    Raises
+    ------
+    TableError
+        A year without mix, or shares that do not sum to 1.
+    """
+    mix = builtin("accelerator_mix", tables).query("year in @years")[
+        ["accelerator_id", "year", "mix_share", "supply_cards"]
+    ]
+    rows = mix.merge(builtin("accelerators", tables)[SPEC], on="accelerator_id", how="left", validate="m:1")
+    if settings.domestic_share is not None:
+        rows = _with_share(rows, settings.domestic_share)
+    total = rows.groupby("year")["mix_share"].sum().reindex(years)
+    if not ((total - 1).abs() < 1e-6).all():
+        found = ", ".join(f"{y}: {t:g}" for y, t in total.items())
+        raise TableError(
+            f"accelerator_mix.csv: found mix shares that sum to {found}; expected 1 in every year"
+        )
+    rows = rows.assign(year=rows["year"].astype(int))
+    return checked(rows[list(Accelerators.to_schema().columns)], Accelerators, "accelerators")
+
+
+def _with_share(rows: pd.DataFrame, domestic_share: float) -> pd.DataFrame:
+    """Return the mix scaled within each origin, so that domestic types have the share wanted."""
+    wanted = rows["origin"].map({"domestic": domestic_share, "imported": 1 - domestic_share})
+    held = rows.groupby(["year", "origin"])["mix_share"].transform("sum")
+    return rows.assign(mix_share=rows["mix_share"] / held * wanted)

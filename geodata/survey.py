@@ -1,0 +1,136 @@
+"""The front door: calls the parts of the survey in order and returns the checked tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from geodata.candidates import Settings as CandidateSettings
+from geodata.candidates import hub_ids, list_places
+from geodata.figures import measure_figures, weakest
+from geodata.layers.climate import UNITS as CLIMATE_UNITS
+from geodata.layers.climate import Settings as ClimateSettings
+from geodata.layers.climate import climate_figures, measure_climate
+from geodata.layers.compute import Settings as ComputeSettings
+from geodata.layers.compute import measure_accelerators
+from geodata.layers.cooling import Settings as CoolingSettings
+from geodata.layers.cooling import measure_cooling
+from geodata.layers.demand import Settings as DemandSettings
+from geodata.layers.demand import measure_classes, measure_demand, measure_zones
+from geodata.layers.grid import Settings as GridSettings
+from geodata.layers.grid import measure_emissions, measure_headroom, measure_upgrades
+from geodata.layers.land_water import measure_costs, measure_local
+from geodata.layers.network import Settings as NetworkSettings
+from geodata.layers.network import backbone_km, measure_links
+from geodata.layers.policy import Settings as PolicySettings
+from geodata.layers.policy import measure_policy
+from geodata.layers.tariffs import Settings as TariffSettings
+from geodata.layers.tariffs import measure_tariffs
+from geodata.places import existing_it_mw, list_campuses, measure_places
+from geodata.tables import Candidates, Cooling, Links, Survey, TableError, checked
+
+
+class Settings(BaseModel):
+    """The survey of places: one part each, and where the data are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    candidates: CandidateSettings = Field(CandidateSettings(), description="which places are candidates")
+    demand: DemandSettings = Field(DemandSettings(), description="how much new computing is needed")
+    tariffs: TariffSettings = Field(TariffSettings(), description="electricity prices")
+    grid: GridSettings = Field(GridSettings(), description="free grid capacity")
+    compute: ComputeSettings = Field(ComputeSettings(), description="accelerators")
+    policy: PolicySettings = Field(PolicySettings(), description="policy rules")
+    climate: ClimateSettings = Field(ClimateSettings(), description="climate of places")
+    cooling: CoolingSettings = Field(CoolingSettings(), description="cooling relations")
+    network: NetworkSettings = Field(NetworkSettings(), description="latency")
+    campuses_file: Path | None = Field(
+        None, description="campuses that stand already (CSV, XLSX, Parquet): name, longitude, latitude, it_mw"
+    )
+    data: Path | None = Field(
+        None, description="data folder to survey afresh; none: the shipped survey is read"
+    )
+    tables: Path | None = Field(
+        None, description="folder of CSV tables that stand in for built-in ones of the same name"
+    )
+
+
+def survey(settings: Settings) -> Survey:
+    """Return all that is known of the places.
+
+    Parameters
+    ----------
+    settings : Settings
+        One part each.
+
+    Returns
+    -------
+    Survey
+        Tables as in `geodata.tables`.
+
+    Raises
+    ------
+    TableError
+        A table from outside is unusable; the message lists its faults and where to mend them.
+    """
+    tables, years = settings.tables, settings.demand.years
+    _check_folders(settings)
+    sites = list_places(settings.candidates, tables)
+    campuses = list_campuses(settings.campuses_file, tables)
+    weather = measure_climate(sites[["site_id", "longitude", "latitude"]], settings.climate, settings.data)
+    prices = measure_tariffs(sites, settings.tariffs, tables)
+    chosen = _candidates(sites, weather, prices, campuses, tables)
+    zones = measure_zones(chosen, tables)
+    classes = measure_classes(tables)
+    return Survey(
+        candidates=chosen,
+        cooling=checked(measure_cooling(weather, settings.cooling, tables), Cooling, "cooling"),
+        zones=zones,
+        classes=classes,
+        demand=measure_demand(settings.demand, zones, classes, tables),
+        links=checked(measure_links(chosen, zones, settings.network), Links, "links"),
+        headroom=measure_headroom(settings.grid, years, tables),
+        upgrades=measure_upgrades(settings.grid, tables),
+        accelerators=measure_accelerators(settings.compute, years, tables),
+        costs=measure_costs(tables),
+        rules=measure_policy(settings.policy, set(zones["zone_id"]), hub_ids(tables), tables),
+        places=measure_places(campuses, tables),
+        figures=measure_figures(sites, prices, climate_figures(weather), tables),
+    )
+
+
+def _check_folders(settings: Settings) -> None:
+    named = {"data": settings.data, "tables": settings.tables}
+    lost = [
+        f"geodata.{key}: no folder {path}"
+        for key, path in named.items()
+        if path is not None and not path.is_dir()
+    ]
+    if lost:
+        raise TableError("; ".join(lost))
+
+
+def _candidates(
+    sites: pd.DataFrame,
+    weather: pd.DataFrame,
+    prices: pd.DataFrame,
+    campuses: pd.DataFrame,
+    tables: Path | None,
+) -> pd.DataFrame:
+    """Return the candidate table: what each part says of the sites, side by side."""
+    table = sites.set_index("site_id", drop=False).rename_axis(None)
+    parts: list[pd.DataFrame | pd.Series] = [
+        weather[list(CLIMATE_UNITS)],
+        prices.drop(columns="tariff_confidence"),
+        measure_local(sites, tables),
+        measure_emissions(sites, tables).rename("emission_average_tco2_per_mwh"),
+        backbone_km(sites),
+        existing_it_mw(sites, campuses).rename("existing_it_mw"),
+    ]
+    whole = table.join(parts)
+    weak = weakest([table["confidence"], prices["tariff_confidence"], weather["confidence"]])
+    contract = whole["price_own_cny_per_mwh"].fillna(whole["price_negotiated_cny_per_mwh"])
+    whole = whole.assign(confidence=weak, price_negotiated_cny_per_mwh=contract)
+    return checked(whole[list(Candidates.to_schema().columns)], Candidates, "candidates")

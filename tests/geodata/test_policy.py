@@ -1,0 +1,94 @@
+"""Policy rules: all rows classed, switches, numbers out of range, unknown ids."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geodata.candidates import hub_ids
+from geodata.layers.policy import BINDING, Settings, measure_policy
+from geodata.read import builtin
+from geodata.tables import TableError
+
+FACTS = Path(__file__).parents[2].parent / "shared" / "facts"
+PROVINCES = set(builtin("provinces")["province"])
+
+
+def _rules(**settings: object) -> pd.DataFrame:
+    return measure_policy(Settings.model_validate(settings), PROVINCES, hub_ids()).set_index("rule_id")
+
+
+def test_every_row_of_the_facts_is_classed():
+    facts = pd.read_csv(FACTS / "policy_rules.csv")
+    assert sorted(_rules().index) == sorted(facts["rule_id"])
+
+
+def test_rules_in_force_by_default():
+    rules = _rules()
+    in_force = rules[rules["enabled"]]
+    assert set(in_force.index) == {
+        "LAY-04", "LAY-05", "PUE-06", "PUE-07", "PUE-10", "PUE-13", "PUE-16", "PUE-17", "GRN-01",
+    }  # fmt: skip
+    assert in_force["kind"].isin(BINDING).all()
+    soft = in_force[~in_force["hard"]]
+    assert set(soft.index) == {"LAY-05", "GRN-01"}
+    assert (soft["price_m_cny_per_unit"] > 0).all()
+    assert rules.loc["LAY-04", "local_load_exempt"]
+    assert rules.loc["LAY-05", "to_year"] == 2025
+
+
+def test_no_policy():
+    assert not _rules(none=True)["enabled"].any()
+
+
+def test_switches_and_numbers():
+    rules = _rules(off=["LAY-04"], on=["DAT-02"], numbers={"LAY-05": 0.7}, hardness={"LAY-05": True})
+    assert not rules.loc["LAY-04", "enabled"]
+    assert rules.loc["DAT-02", "enabled"]
+    assert rules.loc["LAY-05", "number"] == 0.7
+    assert rules.loc["LAY-05", "hard"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"off": ["LAY-4"]}, "off: no rule LAY-4; did you mean LAY-04"),
+        ({"numbers": {"PUE-0": 1.3}}, "numbers: no rule PUE-0"),
+        ({"hardness": {"x": True}}, "hardness: no rule x; expected one of"),
+        ({"on": ["NET-01"]}, "NET-01: is parameter and binds nothing"),
+        ({"numbers": {"LAY-05": 60}}, "LAY-05: found 60, expected a share from 0 to 1"),
+        ({"numbers": {"PUE-06": 0.9}}, "PUE-06: found PUE 0.9, expected 1 to 3"),
+        (
+            {"numbers": {"LAY-05": float("nan")}, "hardness": {"PUE-06": False}},
+            "PUE-06: soft, but without price",
+        ),
+    ],
+)
+def test_faults_of_settings(settings: dict[str, object], message: str):
+    with pytest.raises(TableError, match=message):
+        _rules(**settings)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "pue_limit"}, "found kind pue_limit, expected one of hub_share"),
+        ({"scope": "Bejing"}, "unknown scope Bejing; did you mean Beijing"),
+        ({"hub_scope": "county"}, "found hub_scope county"),
+        ({"from_year": "2030", "to_year": "2025"}, "from_year 2030 is after to_year 2025"),
+        ({"number": ""}, "PUE-06: found no number"),
+        ({"after_end": "stay"}, "after_end"),
+    ],
+)
+def test_faults_of_an_own_file(tmp_path: Path, change: dict[str, str], message: str):
+    rows = builtin("policy_rules").query("rule_id == 'PUE-06'").drop(columns="vintage").astype(object)
+    path = tmp_path / "rules.csv"
+    rows.assign(**change).to_csv(path, index=False)
+    with pytest.raises(TableError, match=message):
+        _rules(file=str(path))
+
+
+def test_an_own_file_replaces_all_rules(tmp_path: Path):
+    path = tmp_path / "rules.csv"
+    builtin("policy_rules").query("rule_id == 'PUE-06'").drop(columns="vintage").to_csv(path, index=False)
+    assert list(_rules(file=str(path)).index) == ["PUE-06"]
