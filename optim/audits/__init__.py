@@ -1,0 +1,1 @@
+"""Parts of the audit: each recomputes totals or limits from tables alone, without Pyomo."""

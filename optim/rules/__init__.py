@@ -1,0 +1,1 @@
+"""Policy rule kinds: one function each, acting on rows of the policy table."""

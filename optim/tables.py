@@ -1,0 +1,226 @@
+"""The tables that leave `optim`: what a plan says, and the errors that can end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+
+class PlanError(RuntimeError):
+    """The plan could not be made; the message says why in words."""
+
+
+class InfeasibleError(PlanError):
+    """No plan meets all hard rules and limits."""
+
+
+class TimeLimitError(PlanError):
+    """The time limit ended the search before any plan was found; this is not infeasibility."""
+
+
+class SolverError(PlanError):
+    """The solver is unknown, not installed, or failed."""
+
+
+class _Model(pa.DataFrameModel):
+    class Config:
+        strict = True
+        coerce = True
+
+
+class Build(_Model):
+    """Capacity by site and year, cumulative at the end of the year."""
+
+    site_id: Series[str]
+    year: Series[int]
+    opened: Series[int] = pa.Field(isin=(0, 1), description="1 from the year in which the campus opens")
+    modules: Series[int] = pa.Field(ge=0, description="modules standing")
+    it_mw: Series[float] = pa.Field(ge=0, description="new IT power of the campus in use [MW]")
+    given_it_mw: Series[float] = pa.Field(
+        ge=0, description="same-city load placed here beside the campus [MW]"
+    )
+    connection_mw: Series[float] = pa.Field(ge=0, description="grid connection bought, at the meter [MW]")
+
+
+class UpgradeUse(_Model):
+    """Headroom upgrades bought, cumulative at the end of the year."""
+
+    province: Series[str]
+    step: Series[int]
+    year: Series[int]
+    upgrade_mw: Series[float] = pa.Field(ge=0)
+
+
+class Flows(_Model):
+    """Load served: who is served from where."""
+
+    site_id: Series[str]
+    zone_id: Series[str]
+    class_id: Series[str]
+    year: Series[int]
+    it_mw: Series[float] = pa.Field(ge=0, description="IT power at the site that serves the zone [MW]")
+    rtt_ms: Series[float] = pa.Field(ge=0)
+    undecided: Series[bool] = pa.Field(
+        description="the class limit lies inside the error band of this round trip"
+    )
+    merged: Series[bool] = pa.Field(
+        description="class without a binding limit: served from a national pool, split over zones by demand"
+    )
+
+
+class Unserved(_Model):
+    """Demand that no site serves; reported, and outside all cost totals."""
+
+    zone_id: Series[str]
+    class_id: Series[str]
+    year: Series[int]
+    it_mw: Series[float] = pa.Field(ge=0)
+
+
+class Operation(_Model):
+    """Energy, carbon and water of each site in each year."""
+
+    site_id: Series[str]
+    year: Series[int]
+    it_energy_mwh: Series[float] = pa.Field(ge=0)
+    purchase_mwh: Series[float] = pa.Field(ge=0, description="grid energy at the meter")
+    billed_peak_mw: Series[float] = pa.Field(
+        ge=0, description="monthly peak on which the demand charge is paid"
+    )
+    certificates_mwh: Series[float] = pa.Field(ge=0)
+    emissions_tco2: Series[float] = pa.Field(
+        ge=0, description="location based, average factor, certificates ignored"
+    )
+    water_m3: Series[float] = pa.Field(ge=0, description="site water")
+
+
+class Costs(_Model):
+    """Cost by item, place and year, real CNY of the price year."""
+
+    item: Series[str]
+    site_id: Series[str] = pa.Field(description="empty for costs of a province")
+    province: Series[str]
+    year: Series[int]
+    cost_m_cny: Series[float] = pa.Field(description="of that year, not discounted [million CNY]")
+    discounted_m_cny: Series[float] = pa.Field(description="discounted to the price year [million CNY]")
+
+
+class AcceleratorUse(_Model):
+    """Accelerators bought each year under the scenario's mix; outside the objective."""
+
+    accelerator_id: Series[str]
+    year: Series[int]
+    it_mw: Series[float] = pa.Field(ge=0, description="new IT power of the year")
+    cards: Series[float] = pa.Field(ge=0)
+    supply_cards: Series[float] = pa.Field(ge=0, nullable=True)
+    pflops: Series[float] = pa.Field(ge=0, description="dense BF16 bought in the year")
+    cost_m_cny: Series[float] = pa.Field(ge=0, description="purchase, not discounted")
+
+
+class RuleUse(_Model):
+    """Each policy rule in force: both sides of its inequality and its price."""
+
+    rule_id: Series[str]
+    kind: Series[str]
+    place: Series[str] = pa.Field(description="what the row is about: all, a province, a site")
+    year: Series[int]
+    value: Series[float] = pa.Field(description="what the plan reaches, in the rule's unit")
+    number: Series[float] = pa.Field(description="the limit")
+    unit: Series[str]
+    missed: Series[float] = pa.Field(ge=0, description="by how much a soft rule is missed, in row units")
+    binding: Series[bool]
+    dual_m_cny: Series[float] = pa.Field(
+        nullable=True, description="change of discounted cost per row unit, integers fixed"
+    )
+    dual_long_run_m_cny: Series[float] = pa.Field(
+        nullable=True, description="the same in the linear relaxation, in which campuses may move"
+    )
+    held_after_end: Series[bool] = pa.Field(
+        description="the document's target ended before; kept by `after_end`"
+    )
+
+
+class Prices(_Model):
+    """Duals of limits, integers fixed: what one more MW would save."""
+
+    limit: Series[str] = pa.Field(
+        description="headroom, province_build_rate, site_build_rate or largest_province_share"
+    )
+    place: Series[str]
+    year: Series[int]
+    used_mw: Series[float]
+    limit_mw: Series[float]
+    saving_m_cny_per_mw: Series[float] = pa.Field(
+        ge=0, nullable=True, description="discounted cost saved by one more MW, integers fixed"
+    )
+    saving_long_run_m_cny_per_mw: Series[float] = pa.Field(
+        ge=0, nullable=True, description="the same in the linear relaxation, in which campuses may move"
+    )
+
+
+class Equivalents(_Model):
+    """Sites without a campus that the rules allow, by what a campus there would cost more."""
+
+    site_id: Series[str]
+    province: Series[str]
+    reduced_cost_m_cny: Series[float] = pa.Field(
+        ge=0,
+        description="extra discounted cost of one campus of usual size here, at the prices of the relaxation",
+    )
+    extra_share: Series[float] = pa.Field(ge=0, description="that extra over the cost of the campus")
+    within_gap: Series[bool] = pa.Field(
+        description="extra_share is at most the relative gap asked for: as good"
+    )
+
+
+@dataclass(frozen=True)
+class Solution:
+    """How the solve ended. Objective, bound and gap are of the siting cost in million CNY, discounted."""
+
+    solver: str
+    status: str
+    objective_m_cny: float
+    bound_m_cny: float
+    gap_share: float
+    gap_m_cny: float
+    siting_cost_m_cny: float
+    penalty_m_cny: float
+    seconds_build: float
+    seconds_solve: float
+    columns: int
+    rows: int
+    integers: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """A plan as checked tables."""
+
+    build: pd.DataFrame
+    upgrades: pd.DataFrame
+    flows: pd.DataFrame
+    unserved: pd.DataFrame
+    operation: pd.DataFrame
+    costs: pd.DataFrame
+    accelerators: pd.DataFrame
+    rules: pd.DataFrame
+    prices: pd.DataFrame
+    equivalents: pd.DataFrame
+    solution: Solution
+
+
+MODELS: dict[str, type[_Model]] = {
+    "build": Build,
+    "upgrades": UpgradeUse,
+    "flows": Flows,
+    "unserved": Unserved,
+    "operation": Operation,
+    "costs": Costs,
+    "accelerators": AcceleratorUse,
+    "rules": RuleUse,
+    "prices": Prices,
+    "equivalents": Equivalents,
+}
