@@ -1,0 +1,219 @@
+"""A plan and its run folder: written whole, read back checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import resource
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+import siting
+from geodata.read import read_table
+from geodata.tables import MODELS as SURVEY_MODELS
+from geodata.tables import Survey, TableError
+from maps.headline import headline, placed
+from maps.offline import to_html
+from maps.page import draw
+from optim.tables import MODELS as RESULT_MODELS
+from optim.tables import Results, Solution
+from siting.dictionary import data_dictionary
+from siting.folder import fresh_folder, write_text
+from siting.plan import Plan
+from siting.report import report
+from siting.scenario import dump_scenario, load_scenario
+
+MARKER = "run.json"
+CSV_ROWS_MAX = 20_000
+
+
+def write_run(plan: Plan, out: Path, force: bool = False) -> None:
+    """Write the run folder of a plan: it appears whole or, on any error or interrupt, not at all.
+
+    Parameters
+    ----------
+    plan : Plan
+        What `siting.plan.plan` returned.
+    out : Path
+        The folder to be.
+    force : bool
+        Replace an older run there; anything else there is left alone.
+
+    Raises
+    ------
+    OutputError
+        Something stands at `out`, or it cannot be written.
+    """
+    with fresh_folder(out, MARKER, force) as part:
+        hashes = write_tables(plan.survey, part / "survey")
+        rows = {f"survey/{name}": len(getattr(plan.survey, name)) for name in SURVEY_MODELS}
+        (part / "tables").mkdir()
+        for name in RESULT_MODELS:
+            table = getattr(plan.results, name)
+            _write_table(table, part / "tables" / name)
+            rows[f"tables/{name}"] = len(table)
+        about = describe(plan) | {"survey_sha256": hashes, "rows": rows}
+        write_text(part / "scenario.yaml", dump_scenario(plan.scenario))
+        write_text(part / "data-dictionary.csv", _csv(data_dictionary()))
+        write_text(part / "audit.json", to_json(plan.audit))
+        _write_sites(plan, part / "sites.gpkg")
+        write_text(part / "map.html", map_page(plan))
+        write_text(part / "report.html", report_page(plan, about))
+        write_text(part / MARKER, to_json(about))
+
+
+def map_page(plan: Plan) -> str:
+    """Return the plan's map as one HTML page."""
+    settings = plan.scenario.maps
+    titled = settings if settings.title else settings.model_copy(update={"title": plan.scenario.title})
+    return to_html(draw(plan.survey, plan.results, titled))
+
+
+def report_page(plan: Plan, about: dict[str, Any]) -> str:
+    """Return the plan's report as one HTML page; `about` as `describe` returns it."""
+    title = plan.scenario.title or plan.scenario.name
+    return report(plan.survey, plan.results, plan.audit, plan.scenario.report, title, about)
+
+
+def describe(plan: Plan) -> dict[str, Any]:
+    """Return what `run.json` says of a plan: version, time, solve, headline figures, audit counts."""
+    return {
+        "program": "siting-planner",
+        "version": siting.__version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "scenario": plan.scenario.name,
+        "title": plan.scenario.title,
+        "description": plan.scenario.description,
+        "seconds": plan.seconds,
+        "peak_memory_mib": _peak_memory_mib(),
+        "headline": asdict(headline(plan.survey, plan.results)),
+        "solution": asdict(plan.results.solution),
+        "audit": {"checks": len(plan.audit), "failed": sum(not finding["ok"] for finding in plan.audit)},
+    }
+
+
+def _peak_memory_mib() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def write_tables(survey: Survey, folder: Path) -> dict[str, str]:
+    """Write the survey's tables into a new folder and return the SHA-256 of each, taken over its CSV text."""
+    folder.mkdir()
+    for name in SURVEY_MODELS:
+        _write_table(getattr(survey, name), folder / name)
+    return {name: hashlib.sha256(_csv(getattr(survey, name)).encode()).hexdigest() for name in SURVEY_MODELS}
+
+
+def _write_table(table: pd.DataFrame, stem: Path) -> None:
+    if len(table) > CSV_ROWS_MAX:
+        table.to_parquet(stem.with_suffix(".parquet"), index=False)
+    else:
+        write_text(stem.with_suffix(".csv"), _csv(table))
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _write_sites(plan: Plan, path: Path) -> None:
+    """Write a GeoPackage with the layers `sites` (those that hold load in the last year) and `candidates`."""
+    year = headline(plan.survey, plan.results).year
+    operation = plan.results.operation.query("year == @year")
+    chosen = placed(plan.survey, plan.results, year).assign(year=year)
+    sites = chosen.merge(operation, on=["site_id", "year"], how="left")
+    for layer, table in {"sites": sites, "candidates": plan.survey.candidates}.items():
+        points = gpd.points_from_xy(table["longitude"], table["latitude"])
+        gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_file(path, layer=layer, driver="GPKG")
+
+
+def to_json(value: object) -> str:
+    """Return JSON; numbers that are not finite become null."""
+    return json.dumps(_plain(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:
+    """Return the plan of a run folder.
+
+    Parameters
+    ----------
+    path : Path
+        A folder written by `write_run`.
+    overrides : sequence of str
+        `key=value` changes to the run's scenario, for drawing it another way.
+
+    Raises
+    ------
+    TableError
+        Not a run folder; a file is missing, cut off or unreadable.
+    ScenarioError
+        The run's scenario or an override is unusable.
+    """
+    if not (path / MARKER).is_file():
+        raise TableError(
+            f"{path}: not a run folder, which holds {MARKER}; `siting plan SCENARIO --out DIR` makes one"
+        )
+    about = _read_json(path / MARKER)
+    if not isinstance(about, dict) or not {"rows", "solution", "seconds"} <= about.keys():
+        raise TableError(f"{path / MARKER}: lacks rows, solution or seconds; was it edited? Plan again")
+    scenario = load_scenario(path / "scenario.yaml", overrides)
+    survey = {name: _read(path, f"survey/{name}", model, about) for name, model in SURVEY_MODELS.items()}
+    results = {name: _read(path, f"tables/{name}", model, about) for name, model in RESULT_MODELS.items()}
+    solution = _solution(about["solution"], path / MARKER)
+    audit = _read_json(path / "audit.json")
+    seconds = float(about["seconds"])
+    return Plan(scenario, Survey(**survey), Results(**results, solution=solution), audit, seconds)
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TableError(f"{path}: is missing from the run folder; plan again") from None
+    except (OSError, ValueError) as error:
+        raise TableError(f"{path}: cannot be read as JSON ({error}); cut off?") from None
+
+
+def _read(run: Path, name: str, model: Any, about: dict[str, Any]) -> pd.DataFrame:
+    found = next((path for path in (run / f"{name}.csv", run / f"{name}.parquet") if path.is_file()), None)
+    if found is None:
+        raise TableError(f"{run / name}.csv: is missing from the run folder; plan again")
+    table = read_table(found, model, "run folder")
+    if found.suffix == ".csv" and found.read_bytes()[-1:] not in (b"\n", b""):
+        raise TableError(f"{found}: the last line has no end; cut off? Plan again")
+    expected = about["rows"].get(name)
+    if len(table) != expected:
+        raise TableError(
+            f"{found}: found {len(table)} rows, expected {expected} as in {MARKER}; cut off? Plan again"
+        )
+    return table
+
+
+def _solution(data: Any, path: Path) -> Solution:
+    try:
+        whole = {key: math.nan if value is None else value for key, value in dict(data).items()}
+        return TypeAdapter(Solution).validate_python(whole)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors())
+        raise TableError(f"{path}: key solution: {faults}") from None
+    except (TypeError, ValueError):
+        raise TableError(f"{path}: key solution: found {data!r}, expected keys and values") from None

@@ -1,0 +1,222 @@
+"""The command line: parse, call, print. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import siting
+from siting.console import OK, door, judge, progress, show_plan, show_rows, stop_on_terminate
+
+HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
+app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+data_app = typer.Typer(help="Data sets behind the survey.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", envvar="SITING_DATA", help="data folder to survey from")
+]
+Lang = Annotated[str | None, typer.Option("--lang", help="language of map and report: en or zh")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change a key, e.g. geodata.demand.path=low"),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    stop_on_terminate()
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    if version:
+        print(siting.__version__)
+        raise typer.Exit(OK)
+
+
+def _overrides(sets: list[str] | None, options: dict[str, object]) -> list[str]:
+    """Return `--set` texts, then those options that were given, by the keys that they stand for."""
+    given = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
+    return (sets or []) + [f"{key}={json.dumps(value)}" for key, value in given.items() if value is not None]
+
+
+def _language(lang: str | None) -> dict[str, object]:
+    return {"maps.language": lang, "report.language": lang}
+
+
+@app.command("plan")
+def plan_command(
+    scenario: ScenarioFile,
+    sets: Sets = None,
+    out: Annotated[Path | None, typer.Option(help="run folder to write; runs/NAME if left out")] = None,
+    data: DataFolder = None,
+    solver: Annotated[str | None, typer.Option(help="solver, e.g. highs")] = None,
+    gap: Annotated[float | None, typer.Option(help="relative gap at which to stop, e.g. 0.001")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="seconds until the search stops with its best")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="replace an older run")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print the headline figures as JSON")] = False,
+    lang: Lang = None,
+) -> None:
+    """Plan a scenario and write its run folder: tables, audit, map and report."""
+    limits = {"optim.solve.gap_share": gap, "optim.solve.time_limit_s": time_limit}
+    options = limits | {"optim.solve.solver": solver, "geodata.data": data} | _language(lang)
+    with door():
+        from siting.artefacts import MARKER, write_run
+        from siting.folder import check_free
+        from siting.plan import plan
+        from siting.scenario import load_scenario
+
+        settings = load_scenario(scenario, _overrides(sets, options))
+        folder = out or Path("runs") / settings.name
+        check_free(folder, MARKER, force)
+        with progress() as say:
+            done = plan(settings, say)
+            say("drawing and writing")
+            write_run(done, folder, force)
+        show_plan(done, folder, as_json)
+        judge(done, str(folder))
+
+
+@app.command("check")
+def check_command(
+    target: Annotated[Path, typer.Argument(metavar="RUN|SCENARIO", help="run folder or scenario file")],
+    sets: Sets = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the findings as JSON")] = False,
+) -> None:
+    """Audit a run again from its tables, or see whether a scenario and its tables are usable."""
+    with door():
+        if target.is_dir():
+            _check_run(target, as_json)
+        else:
+            _check_scenario(target, sets or [], as_json)
+
+
+def _check_run(run: Path, as_json: bool) -> None:
+    from siting.artefacts import to_json
+    from siting.check import audited
+
+    plan = audited(run)
+    if as_json:
+        print(to_json(plan.audit), end="")
+    judge(plan, str(run))
+    if not as_json:
+        print(f"{run}: all {len(plan.audit)} checks hold")
+
+
+def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
+    from siting.artefacts import to_json
+    from siting.check import surveyed
+    from siting.scenario import load_scenario
+
+    scenario = load_scenario(path, sets)
+    rows = {name: len(table) for name, table in vars(surveyed(scenario)).items()}
+    if as_json:
+        print(to_json({"scenario": scenario.name, "rows": rows}), end="")
+    else:
+        print(f"{path}: usable, with {rows['candidates']} candidates and {rows['zones']} zones")
+
+
+@app.command("survey")
+def survey_command(
+    data: Annotated[Path, typer.Option(envvar="SITING_DATA", help="folder of raster and vector layers")],
+    out: Annotated[Path, typer.Option(help="folder to write the tables into")],
+    scenario: Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="scenario file")] = None,
+    sets: Sets = None,
+    force: Annotated[bool, typer.Option("--force", help="replace an older survey")] = False,
+) -> None:
+    """Survey the places afresh from a data folder and show what differs from the built-in table."""
+    with door():
+        from siting.check import SURVEY_MARKER, write_survey
+        from siting.folder import check_free
+        from siting.scenario import load_scenario
+
+        settings = load_scenario(scenario, _overrides(sets, {"geodata.data": data}))
+        check_free(out, SURVEY_MARKER, force)
+        with progress() as say:
+            say("surveying places")
+            found = write_survey(settings, data, out, force)
+        print(f"{out}: written")
+        for row in found.to_dict("records"):
+            where = f"at {row['places']} places, most at {row['example']}"
+            print(f"differs: {row['column']} {where} ({row['largest']:g})")
+        if found.empty:
+            print("the rebuilt table is the same as the built-in one")
+
+
+@app.command("map")
+def map_command(
+    run: RunFolder,
+    out: Annotated[Path | None, typer.Option(help="page to write; RUN/map.html if left out")] = None,
+    lang: Lang = None,
+    column: Annotated[str | None, typer.Option(help="column by which candidates are coloured")] = None,
+) -> None:
+    """Draw the map of a run again."""
+    with door():
+        from siting.artefacts import map_page, read_run
+        from siting.folder import write_text
+
+        page = map_page(read_run(run, _overrides(None, _language(lang) | {"maps.column": column})))
+        write_text(out or run / "map.html", page)
+        print(out or run / "map.html")
+
+
+@app.command("report")
+def report_command(
+    run: RunFolder,
+    out: Annotated[Path | None, typer.Option(help="page to write; RUN/report.html if left out")] = None,
+    lang: Lang = None,
+) -> None:
+    """Write the report of a run again."""
+    with door():
+        from siting.artefacts import MARKER, read_run, report_page
+        from siting.folder import write_text
+
+        plan = read_run(run, _overrides(None, _language(lang)))
+        about = json.loads((run / MARKER).read_text(encoding="utf-8"))
+        write_text(out or run / "report.html", report_page(plan, about))
+        print(out or run / "report.html")
+
+
+@app.command("new")
+def new_command(folder: Annotated[Path, typer.Argument(metavar="DIR", help="folder to make")]) -> None:
+    """Make a commented scenario of your own, with CSV templates for your figures."""
+    with door():
+        from siting.new import write_templates
+
+        for path in write_templates(folder):
+            print(path)
+
+
+@data_app.command("list")
+def data_list_command(
+    data: DataFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the catalogue as JSON")] = False,
+) -> None:
+    """List the data sets: what each is, its terms, and whether the data folder holds it."""
+    with door():
+        from geodata.sources import available
+        from geodata.tables import TableError
+        from siting.artefacts import to_json
+
+        if data is not None and not data.is_dir():
+            raise TableError(f"--data {data}: there is no such folder")
+        rows = available(data).to_dict("records")
+        if as_json:
+            print(to_json(rows), end="")
+            return
+        columns = ("name", "vintage", "licence", "confidence", "path")
+        shown = [[*(str(row[column]) for column in columns), _state(row)] for row in rows]
+        show_rows("Data sets", (*columns, "here"), shown)
+
+
+def _state(row: dict) -> str:
+    return "missing" if not row["present"] else "same" if row["checksum"] else "another version"

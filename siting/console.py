@@ -1,0 +1,120 @@
+"""What people see: progress on a terminal, errors in a sentence, figures as a table."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from siting.plan import Plan
+
+OK, AUDIT_FAILED, BAD_INPUT, OUT_OF_TIME, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@contextmanager
+def door() -> Iterator[None]:
+    """Turn errors meant for people into one message on stderr and an exit code.
+
+    Anything else is our fault and shows as it is. Codes: 1 the audit found a difference; 2 bad input,
+    infeasible or the solver failed; 3 the time limit came before any plan; 130 interrupted.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        _leave("interrupted; nothing was written", INTERRUPTED)
+    except Exception as error:
+        code = _code(error)
+        if code is None:
+            raise
+        _leave(str(error), code)
+
+
+def _code(error: Exception) -> int | None:
+    """Return the exit code of an error meant for people. Imported late: the door itself must open fast."""
+    from geodata.tables import TableError
+    from optim.tables import PlanError, TimeLimitError
+    from siting.folder import OutputError
+    from siting.scenario import ScenarioError
+
+    if isinstance(error, TimeLimitError):
+        return OUT_OF_TIME
+    return BAD_INPUT if isinstance(error, PlanError | TableError | ScenarioError | OutputError) else None
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    print(f"siting: {message}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def stop_on_terminate() -> None:
+    """Let a polite kill end like an interrupt, so that temporary folders go."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    with suppress(ValueError):
+        signal.signal(signal.SIGTERM, stop)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows the current step; it shows nothing unless stderr is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("starting") as status:
+        yield lambda text: status.update(f"{text} ...")
+
+
+def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows as a table: ruled on a terminal, tab-separated in a pipe."""
+    console = Console()
+    if not console.is_terminal:
+        print("\n".join("\t".join(row) for row in rows))
+        return
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table, markup=False)
+
+
+def warn(message: str) -> None:
+    """Print a warning on stderr."""
+    print(f"siting: {message}", file=sys.stderr)
+
+
+def show_plan(plan: Plan, folder: Path, as_json: bool) -> None:
+    """Print the headline figures of a plan: JSON, or a table in the map's language."""
+    from maps.headline import headline, headline_pairs
+    from maps.texts import texts
+    from siting.artefacts import describe, to_json
+
+    solution, asked = plan.results.solution, plan.scenario.optim.solve.gap_share
+    if solution.status != "optimal":
+        gap = f"at a gap of {solution.gap_share:.2%}; asked {asked:.2%}"
+        warn(f"the search ended early ({solution.status}), {gap}")
+    if as_json:
+        print(to_json(describe(plan) | {"run": str(folder)}), end="")
+        return
+    language = plan.scenario.maps.language
+    pairs = headline_pairs(headline(plan.survey, plan.results), language, texts(language))
+    show_rows(plan.scenario.title or plan.scenario.name, ("", ""), [*pairs, ("run", str(folder))])
+
+
+def judge(plan: Plan, where: str) -> None:
+    """Leave with code 1 if the audit found a difference, which would be our fault."""
+    wrong = [finding for finding in plan.audit if not finding["ok"]]
+    for finding in wrong[:10]:
+        numbers = f"found {finding['found']}, expected {finding['expected']}"
+        warn(f"audit: {finding['check']} {finding['place']}: {numbers}")
+    if wrong:
+        _leave(f"{where}: the audit found {len(wrong)} of {len(plan.audit)} checks wrong", AUDIT_FAILED)

@@ -1,0 +1,80 @@
+"""The data dictionary of a run: every column of every table with unit and meaning."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from geodata.tables import MODELS as SURVEY_MODELS
+from optim.tables import MODELS as RESULT_MODELS
+
+UNITS = {
+    "m_cny": "million CNY",
+    "cny": "CNY",
+    "mwh": "MWh",
+    "mw": "MW",
+    "gw": "GW",
+    "kw": "kW",
+    "kv": "kV",
+    "km2": "km2",
+    "km": "km",
+    "m3": "m3",
+    "m2": "m2",
+    "m": "m",
+    "ms": "ms",
+    "s": "s",
+    "h": "h",
+    "c": "degrees C",
+    "gbps": "Gbit/s",
+    "pflops": "PFLOPS, dense BF16",
+    "tco2": "t CO2",
+    "share": "share, 0 to 1",
+}
+PER = {"mw_month": "MW and month", "year": "year", "card": "card", "unit": "unit of the rule"}
+BARE = {"pue_mean": "1", "pue_peak": "1", "wue": "L/kWh", "longitude": "degrees", "latitude": "degrees"}
+
+ENTRIES = {**UNITS, **PER}
+
+_NAMES = "|".join(sorted(UNITS, key=len, reverse=True))
+_BELOW = "|".join(sorted(ENTRIES, key=len, reverse=True))
+_SUFFIX = re.compile(rf"(?:^|_)(?P<above>{_NAMES})(?:_per_(?P<below>{_BELOW}))?(?:_max|_min)?$")
+
+
+def unit_of(name: str) -> str:
+    """Return the unit that ends a column's or setting's name, in words; empty if it carries none.
+
+    Examples
+    --------
+    >>> unit_of("price_m_cny_per_mw"), unit_of("one_way_ms_max"), unit_of("site_id")
+    ('million CNY per MW', 'ms', '')
+    """
+    if name in BARE:
+        return BARE[name]
+    found = _SUFFIX.search(name)
+    if not found:
+        return ""
+    below = found["below"]
+    return UNITS[found["above"]] + (f" per {ENTRIES[below]}" if below else "")
+
+
+def data_dictionary() -> pd.DataFrame:
+    """Return the columns table, column, type, unit, may_be_empty and meaning, for all tables of a run."""
+    survey = [row for name, model in SURVEY_MODELS.items() for row in _rows(f"survey/{name}", model)]
+    results = [row for name, model in RESULT_MODELS.items() for row in _rows(f"tables/{name}", model)]
+    return pd.DataFrame(survey + results)
+
+
+def _rows(table: str, model: Any) -> list[dict[str, object]]:
+    return [
+        {
+            "table": table,
+            "column": name,
+            "type": str(column.dtype),
+            "unit": unit_of(name),
+            "may_be_empty": bool(column.nullable),
+            "meaning": column.description or "",
+        }
+        for name, column in model.to_schema().columns.items()
+    ]

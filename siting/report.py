@@ -1,0 +1,145 @@
+"""The report: one HTML page from the tables of a survey and a plan, with nothing linked from outside."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from geodata.tables import Survey
+from maps import headline
+from maps.charts import bars
+from maps.texts import Language, named
+from optim.tables import Results
+from siting import report_limits, report_tables
+from siting.report_tables import Source
+
+_PROVINCES_DRAWN = 20
+
+
+class Settings(BaseModel):
+    """What the report shows, and in which language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Language = Field("en", description="language of all wording: en or zh")
+    sites_shown: int = Field(40, ge=1, description="number of campuses listed, largest first")
+    limits_shown: int = Field(
+        40, ge=1, description="rows of policy rules, and of binding limits, that are listed"
+    )
+    equivalents_shown: int = Field(12, ge=1, description="names of equivalent sites listed per province")
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Return the page's template, which escapes every value."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(files("siting").joinpath("report.html.j2").read_text(encoding="utf-8"))
+
+
+def report(
+    survey: Survey,
+    results: Results,
+    audit: list[dict[str, Any]],
+    settings: Settings,
+    title: str,
+    meta: dict[str, Any],
+) -> str:
+    """Return the report of a plan as one self-contained HTML page.
+
+    Parameters
+    ----------
+    survey, results : Survey, Results
+        Places and plan.
+    audit : list of dict
+        One entry per total or constraint: check, place, expected, found, error, ok.
+    settings : Settings
+        Language and lengths of the lists.
+    title : str
+        Heading of the page.
+    meta : dict
+        Facts of the run as `run.json` holds them: version, seconds, hashes (keys that end with `sha256`).
+
+    Returns
+    -------
+    str
+        HTML; charts are inline SVG.
+    """
+    source = Source(survey, results, settings.language, headline.last_year(results, None))
+    parts = _plan_parts(source, settings) | _ground_parts(source, settings, audit, meta)
+    page: str = _template().render(title=title, language=settings.language, words=source.words, **parts)
+    return page
+
+
+def _plan_parts(source: Source, settings: Settings) -> dict[str, Any]:
+    figures = headline.headline(source.survey, source.results, source.year)
+    return {
+        "headline": headline.headline_pairs(figures, source.language, source.words),
+        "weak": headline.weak_points(source.survey, source.results, source.words),
+        "provinces": report_tables.provinces(source),
+        "provinces_chart": _provinces_chart(source),
+        "sites": report_tables.sites(source, settings.sites_shown),
+        "sites_note": source.words["report.sites_note"].format(
+            shown=min(settings.sites_shown, figures.sites), all=figures.sites
+        ),
+        "equivalents": report_tables.equivalents(source, settings.equivalents_shown),
+        "equivalents_count": _equivalents_count(source),
+        "costs": report_tables.cost_items(source),
+        "costs_chart": _costs_chart(source),
+        "accelerators": report_tables.accelerators(source),
+        "operation": report_tables.operation(source),
+        "unserved": report_tables.unserved(source),
+    }
+
+
+def _ground_parts(
+    source: Source, settings: Settings, audit: list[dict[str, Any]], meta: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "rules": report_limits.rules(source, settings.limits_shown),
+        "rule_documents": report_limits.rule_documents(source),
+        "prices": report_limits.prices(source, settings.limits_shown),
+        "headroom": report_limits.headroom(source),
+        "headroom_note": source.words["report.headroom_note"].format(year=source.year),
+        "gap": report_limits.gap_sentences(source),
+        "audit": _audit_sentence(source, audit),
+        "audit_wrong": any(not row["ok"] for row in audit),
+        "failed_checks": report_limits.failed_checks(source, audit),
+        "figure_sources": report_limits.sources(source),
+        "cost_sources": report_limits.cost_sources(source),
+        "facts": report_limits.run_facts(source, meta),
+        "hashes": report_limits.hashes(meta),
+    }
+
+
+def _provinces_chart(source: Source) -> str:
+    """Return the chart of provincial totals, each bar made of what the years add."""
+    cumulative = report_tables.by_province(source).head(_PROVINCES_DRAWN)
+    added = cumulative.diff(axis=1).fillna(cumulative).clip(lower=0)
+    return bars(report_limits.chart_table(added, source.provinces()), source.words["chart.it"], "provinces")
+
+
+def _costs_chart(source: Source) -> str:
+    table: pd.DataFrame = report_tables.costs(source)[["discounted_m_cny"]].clip(lower=0)
+    labels = {item: named(source.words, "item", str(item)) for item in table.index}
+    return bars(report_limits.chart_table(table, labels), source.words["chart.cost"], "costs", legend=False)
+
+
+def _equivalents_count(source: Source) -> str:
+    table = source.results.equivalents
+    if not table["within_gap"].any():
+        return source.words["report.equivalents_none"]
+    text = source.words["report.equivalents_count"].format(
+        within=int(table["within_gap"].sum()), all=len(table)
+    )
+    return f"{text} {source.words['report.equivalents_many']}" if table["within_gap"].mean() > 0.5 else text
+
+
+def _audit_sentence(source: Source, audit: list[dict[str, Any]]) -> str:
+    wrong = sum(not row["ok"] for row in audit)
+    key = "none" if not audit else "wrong" if wrong else "ok"
+    return source.words[f"report.audit_{key}"].format(count=len(audit), wrong=wrong)

@@ -1,0 +1,261 @@
+"""The command line: what it prints, how it leaves, and that nothing stays behind when it fails."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from optim.tables import TimeLimitError
+from siting import __version__
+from siting import plan as planning
+from siting.plan import Plan
+from tests.siting.conftest import Run, tree
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
+
+
+def test_version(siting: Run) -> None:
+    assert siting("--version").stdout.strip() == __version__
+
+
+def test_a_plan_from_the_templates_to_the_report(siting: Run, own: Path, tmp_path: Path) -> None:
+    done = siting("plan", own / "scenario.yaml", "--out", "run", "--json", "--gap", "0.01", "--lang", "zh")
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    about = json.loads(done.stdout)
+    assert about["headline"]["it_mw"] + about["headline"]["unserved_it_mw"] == pytest.approx(900)
+    assert about["audit"]["failed"] == 0
+    assert about["run"] == "run"
+    assert 'lang="zh"' in (tmp_path / "run/report.html").read_text(encoding="utf-8")
+    assert siting("check", "run").stdout.startswith("run: all ")
+    assert all(row["ok"] for row in json.loads(siting("check", "run", "--json").stdout))
+    assert siting("map", "run", "--out", "m.html", "--column", "elevation_m").exit_code == 0
+    assert siting("report", "run", "--out", "r.html", "--lang", "en").exit_code == 0
+    assert 'lang="en"' in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert siting("plan", own / "scenario.yaml", "--out", "run").exit_code == 2
+    assert siting("plan", "run/scenario.yaml", "--out", "run", "--force").exit_code == 0
+
+
+def test_a_plan_without_any_rule(siting: Run, own: Path) -> None:
+    done = siting("plan", own / "scenario.yaml", "--set", "geodata.policy.none=true", "--out", "run")
+    assert done.exit_code == 0
+    assert "run" in done.stdout
+
+
+def test_the_tiny_scenario_plans(siting: Run, tmp_path: Path) -> None:
+    done = siting("plan", ROOT / "scenarios" / "tiny.yaml")
+    assert done.exit_code == 0
+    assert (tmp_path / "runs/tiny/run.json").is_file()
+
+
+def test_check_of_a_scenario(siting: Run, own: Path) -> None:
+    assert "usable, with 3 candidates and 31 zones" in siting("check", own / "scenario.yaml").stdout
+    assert json.loads(siting("check", own / "scenario.yaml", "--json").stdout)["rows"]["candidates"] == 3
+
+
+def test_a_tampered_run_fails_its_check(siting: Run, run_folder: Path) -> None:
+    path = run_folder / "tables/costs.csv"
+    head, first, *rest = path.read_text().splitlines()
+    words = first.split(",")
+    words[-1] = str(float(words[-1]) + 1)
+    path.write_text("\n".join([head, ",".join(words), *rest]) + "\n")
+    result = siting("check", run_folder)
+    assert result.exit_code == 1
+    assert re.search(r"the audit found \d+ of \d+ checks wrong", result.stderr)
+
+
+def test_data_list(siting: Run) -> None:
+    assert "missing" in siting("data", "list").stdout
+    rows = json.loads(siting("data", "list", "--data", DATA, "--json").stdout)
+    assert all(row["present"] and row["checksum"] for row in rows)
+
+
+def test_survey_rebuilds_the_built_in_table(siting: Run, tmp_path: Path) -> None:
+    result = siting("survey", "--data", DATA, "--out", "survey")
+    assert result.exit_code == 0
+    assert "the rebuilt table is the same as the built-in one" in result.stdout
+    assert (tmp_path / "survey/tables/candidates.csv").is_file()
+    assert (tmp_path / "survey/surveyed.csv").is_file()
+
+
+def test_the_time_limit_has_its_own_code(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: object) -> None:
+        raise TimeLimitError("the time limit of 1 s ended the search before any plan was found")
+
+    monkeypatch.setattr(planning, "optimise", late)
+    before = tree(own.parent)
+    result = siting("plan", own / "scenario.yaml")
+    assert result.exit_code == 3
+    assert "time limit" in result.stderr
+    assert tree(own.parent) == before
+
+
+def test_an_interrupt_leaves_nothing(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(planning, "audit", stop)
+    before = tree(own.parent)
+    result = siting("plan", own / "scenario.yaml")
+    assert result.exit_code == 130
+    assert tree(own.parent) == before
+
+
+def test_a_wrong_audit_is_told_and_kept(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"check": "total", "place": "x", "expected": 1.0, "found": 2.0, "error": 1.0, "ok": False}
+    monkeypatch.setattr(planning, "audit", lambda *_: [row])
+    result = siting("plan", own / "scenario.yaml", "--out", "run")
+    assert result.exit_code == 1
+    assert "found 2.0, expected 1.0" in result.stderr
+    assert json.loads(Path("run/audit.json").read_text()) == [row]
+
+
+def spoil(name: str, old: str, new: str) -> Callable[[Path], None]:
+    """Return a change of a file of one's own scenario: every `old` becomes `new`."""
+
+    def change(own: Path) -> None:
+        path = own / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return change
+
+
+def nothing(own: Path) -> None:
+    """Leave the scenario as it is."""
+
+
+def write(name: str, data: bytes) -> Callable[[Path], object]:
+    return lambda own: (own / name).write_bytes(data)
+
+
+def keep_head(own: Path) -> None:
+    path = own / "sites.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+
+def not_a_workbook(own: Path) -> None:
+    spoil("scenario.yaml", "demand.csv", "demand.xlsx")(own)
+    (own / "demand.xlsx").write_text("no workbook", encoding="utf-8")
+
+
+def set_to(*pairs: str) -> list[str]:
+    return [word for pair in pairs for word in ("--set", pair)]
+
+
+HARD = set_to("optim.workload.allow_unserved=false", "optim.campus.largest_province_share=0.1")
+BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
+    "unknown key in the file": (spoil("scenario.yaml", "geodata:", "geodatas:"), [], "did you mean geodata"),
+    "unknown key set": (
+        nothing,
+        set_to("optim.solve.gap=1"),
+        "optim.solve.gap: unknown key; did you mean gap_share",
+    ),
+    "wrong unit in a key": (nothing, set_to("optim.campus.campus_min_gw=1"), "did you mean campus_min_mw"),
+    "wrong unit in a table": (spoil("sites.csv", "600,330", "600,0.33"), [], "sites.csv.*CNY per kWh.*row 1"),
+    "missing column": (spoil("demand.csv", "it_mw", "it_gw"), [], "demand.csv.*missing column it_mw"),
+    "empty number": (spoil("demand.csv", "2026,100", "2026,"), [], r"demand.csv.*column it_mw: .*\(row 1"),
+    "not a number": (spoil("demand.csv", "2026,100", "2026,nan"), [], r"demand.csv.*column it_mw"),
+    "swapped coordinates": (
+        spoil("sites.csv", "113.15,40.95", "40.95,113.15"),
+        [],
+        r"sites.csv.*swapped.*row 1",
+    ),
+    "year out of range": (spoil("demand.csv", "2026", "2062"), [], "demand.csv.*column year: found 2062"),
+    "planning year out of range": (nothing, set_to("geodata.demand.last_year=2062"), "last_year: found 2062"),
+    "map year out of range": (
+        nothing,
+        set_to("maps.year=2035"),
+        "maps.year: found 2035, expected a year of 2026",
+    ),
+    "negative demand": (
+        spoil("demand.csv", "2028,400", "2028,-400"),
+        [],
+        r"demand.csv.*column it_mw: found -400",
+    ),
+    "no candidates": (keep_head, [], "sites.csv.*no rows, expected one site a row"),
+    "infeasible": (nothing, HARD, "optim.workload.allow_unserved = false"),
+    "unknown solver": (nothing, ["--solver", "abacus"], "abacus"),
+    "gap out of range": (nothing, ["--gap", "7"], "key optim.solve.gap_share: found 7"),
+    "unknown language": (nothing, ["--lang", "fr"], "found 'fr', expected to be 'en' or 'zh'"),
+    "no such table": (spoil("scenario.yaml", "demand.csv", "demands.csv"), [], "demands.csv"),
+    "not a text": (write("demand.csv", b"\xff\xfe\x00\x81"), [], "demand.csv.*UTF"),
+    "not a workbook": (not_a_workbook, [], "demand.xlsx: not a readable Excel file"),
+    "table cut off": (spoil("sites.csv", ",400,\n", "\n"), [], "sites.csv.*cut off"),
+    "empty table": (write("prices.csv", b""), [], "prices.csv.*empty"),
+    "empty scenario": (write("scenario.yaml", b""), [], "scenario.yaml: found an empty file"),
+    "broken scenario": (write("scenario.yaml", b"a: ["), [], "scenario.yaml: is not valid YAML"),
+    "no data folder": (nothing, ["--data", "nowhere"], "nowhere"),
+    "out is a file": (nothing, ["--out", "own/sites.csv"], "sites.csv: is a file"),
+    "out holds other files": (nothing, ["--out", "own", "--force"], "own: holds other files"),
+    "out below a file": (nothing, ["--out", "own/sites.csv/run"], "cannot be made"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_ends_in_one_message_and_nothing_left(case: str, siting: Run, own: Path) -> None:
+    change, words, message = BAD[case]
+    change(own)
+    before = tree(own.parent)
+    result = siting("plan", own / "scenario.yaml", *words)
+    assert result.exit_code == 2, result.output
+    assert re.search(message, result.stderr, re.DOTALL), result.stderr
+    assert result.stderr.startswith("siting: ")
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert tree(own.parent) == before
+
+
+@pytest.mark.parametrize("command", ["check", "map", "report"])
+@pytest.mark.parametrize("what", ["missing", "not a run", "cut off"])
+def test_bad_runs_end_in_one_message(command: str, what: str, siting: Run, run_folder: Path) -> None:
+    if what == "cut off":
+        path = run_folder / "tables/build.csv"
+        path.write_bytes(path.read_bytes()[:-5])
+    if what == "not a run":
+        (run_folder / "run.json").unlink()
+    before = tree(run_folder.parent)
+    result = siting(command, "nowhere" if what == "missing" else run_folder)
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("siting: ")
+    assert tree(run_folder.parent) == before
+
+
+@pytest.mark.parametrize(
+    "words", [["--column", "beauty"], ["--lang", "fr"], ["--out", "no/such/folder/m.html"]]
+)
+def test_bad_ways_to_draw(words: list[str], siting: Run, run_folder: Path) -> None:
+    before = tree(run_folder.parent)
+    result = siting("map", run_folder, *words)
+    assert result.exit_code == 2, result.output
+    assert words[1].split("/")[0] in result.stderr
+    assert tree(run_folder.parent) == before
+
+
+def test_plan_speaks_of_each_step(own: Path, tiny_plan: Plan) -> None:
+    said: list[str] = []
+    planning.plan(tiny_plan.scenario.model_copy(update={"geodata": _own_geodata(own)}), said.append)
+    assert said[0] == "surveying places"
+    assert said[-1] == "auditing"
+
+
+def _own_geodata(own: Path):
+    from siting.scenario import load_scenario
+
+    return load_scenario(own / "scenario.yaml").geodata
+
+
+def test_a_search_that_ended_early_is_told(
+    siting: Run, own: Path, tiny_plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = replace(tiny_plan.results.solution, status="time_limit", gap_share=0.25)
+    whole = replace(tiny_plan, results=replace(tiny_plan.results, solution=late))
+    monkeypatch.setattr(planning, "plan", lambda *_: whole)
+    result = siting("plan", own / "scenario.yaml", "--out", "run")
+    assert result.exit_code == 0
+    assert "ended early (time_limit), at a gap of 25.00%; asked 0.00%" in result.stderr
