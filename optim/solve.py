@@ -33,6 +33,9 @@ class Settings(Frozen):
     gap_share: float = Field(1e-3, gt=0, lt=1, description="relative gap at which the search may stop")
     time_limit_s: float = Field(600.0, gt=0, description="time limit of the search [s]")
     threads: int = Field(2, ge=1, le=256, description="threads of the solver")
+    heuristic_share: float = Field(
+        0.5, ge=0, le=1, description="share of the search spent on finding plans rather than proving (HiGHS)"
+    )
     seed: int = Field(1, ge=0, description="random seed of the solver")
 
 
@@ -75,7 +78,10 @@ def make_solver(settings: Settings) -> SolverBase:
     if settings.solver == "highs":
         # Else HiGHS refuses another number of threads in one process.
         highspy.Highs.resetGlobalScheduler(True)
-        solver.config.solver_options = {"random_seed": settings.seed}
+        solver.config.solver_options = {
+            "random_seed": settings.seed,
+            "mip_heuristic_effort": settings.heuristic_share,
+        }
     return solver
 
 

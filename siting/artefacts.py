@@ -74,13 +74,14 @@ def write_run(plan: Plan, out: Path, force: bool = False) -> None:
 def map_page(plan: Plan) -> str:
     """Return the plan's map as one HTML page."""
     settings = plan.scenario.maps
-    titled = settings if settings.title else settings.model_copy(update={"title": plan.scenario.title})
+    title = settings.title or plan.scenario.title_in(settings.language)
+    titled = settings.model_copy(update={"title": title})
     return to_html(draw(plan.survey, plan.results, titled))
 
 
 def report_page(plan: Plan, about: dict[str, Any]) -> str:
     """Return the plan's report as one HTML page; `about` as `describe` returns it."""
-    title = plan.scenario.title or plan.scenario.name
+    title = plan.scenario.title_in(plan.scenario.report.language)
     return report(plan.survey, plan.results, plan.audit, plan.scenario.report, title, about)
 
 
@@ -93,6 +94,11 @@ def describe(plan: Plan) -> dict[str, Any]:
         "scenario": plan.scenario.name,
         "title": plan.scenario.title,
         "description": plan.scenario.description,
+        "choices": {
+            "basis": plan.scenario.optim.costs.price_basis,
+            "cooling": plan.scenario.optim.cooling.technology,
+            "band": plan.scenario.geodata.grid.band,
+        },
         "seconds": plan.seconds,
         "peak_memory_mib": _peak_memory_mib(),
         "headline": asdict(headline(plan.survey, plan.results)),

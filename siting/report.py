@@ -71,8 +71,16 @@ def report(
     """
     source = Source(survey, results, settings.language, headline.last_year(results, None))
     parts = _plan_parts(source, settings) | _ground_parts(source, settings, audit, meta)
+    parts["choices"] = _choices(source, meta.get("choices", {}))
     page: str = _template().render(title=title, language=settings.language, words=source.words, **parts)
     return page
+
+
+def _choices(source: Source, choices: dict[str, str]) -> str:
+    """Return the choices that the reader must know in a sentence, or nothing if the run tells none."""
+    if not choices:
+        return ""
+    return source.words["report.choices"].format(**{k: source.words[f"{k}.{v}"] for k, v in choices.items()})
 
 
 def _plan_parts(source: Source, settings: Settings) -> dict[str, Any]:

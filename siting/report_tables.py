@@ -114,13 +114,13 @@ def sites(source: Source, count: int) -> Table:
             number(power[row["site_id"]]),
             str(opened.get(row["site_id"], DASH)),
             number(row["energy_price_posted_cny_per_mwh"]),
+            number(row["price_negotiated_cny_per_mwh"]),
             source.words[f"level.{row['confidence']}"],
         ]
         for row in chosen.sort_values("it_mw", ascending=False).head(count).to_dict("records")
     ]
-    heads = source.heads(
-        "site", "province", "campus_mw", "given_mw", "connection_mw", "opened", "price", "confidence"
-    )
+    heads = source.heads("site", "province", "campus_mw", "given_mw", "connection_mw", "opened")
+    heads += source.heads("price", "price_negotiated", "confidence")
     return Table(heads, rows, text_columns=2)
 
 

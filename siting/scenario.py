@@ -30,11 +30,16 @@ class Scenario(BaseModel):
 
     name: str = Field(min_length=1, description="short name; the file's own name if left out")
     title: str = Field("", description="heading of map and report")
+    title_zh: str = Field("", description="the same in Chinese")
     description: str = Field("", description="what the scenario asks, in a sentence or two")
     geodata: GeodataSettings = Field(GeodataSettings(), description="the survey of places")
     optim: OptimSettings = Field(OptimSettings(), description="the optimisation")
     maps: MapsSettings = Field(MapsSettings(), description="the map")
     report: ReportSettings = Field(ReportSettings(), description="the report")
+
+    def title_in(self, language: str) -> str:
+        """Return the heading in a language: en or zh; the other one, or the name, where it has none."""
+        return (self.title_zh if language == "zh" else self.title) or self.title or self.name
 
     @model_validator(mode="after")
     def _year_is_planned(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 import pytest
-from pyomo.core.expr.template_expr import resolve_template, templatize_constraint
+from pyomo.core.expr.template_expr import resolve_template, templatize_constraint, templatize_rule
 from pyomo.repn import generate_standard_repn
 
 from optim.blocks.compute import Settings as Campus
@@ -29,10 +29,11 @@ def model():
         rules=world.rules(*RULES), upgrades=world.upgrades(size_mw=10).assign(earliest_year=2026)
     )
     inputs = prepare(survey, CoolingSettings(), LatencySettings(), CostSettings())
-    return build_model(inputs, Campus(campus_min_mw=50), Load()).pyomo
+    return build_model(inputs, Campus(campus_min_mw=50), Load())
 
 
-M = model()
+MODEL = model()
+M, TERMS = MODEL.pyomo, MODEL.terms
 CONSTRAINTS = {c.name: c for c in M.component_objects(pyo.Constraint)}
 
 
@@ -52,11 +53,25 @@ def test_template_gives_the_same_rows(name):
         assert row(resolve_template(template)) == pytest.approx(row(data.expr))
 
 
+@pytest.mark.parametrize("term", TERMS, ids=lambda t: f"{t.quantity}-{t.label}")
+def test_term_is_templatable(term):
+    template, indices = templatize_rule(M, lambda m, index: term.rule(*index), term.index)
+    some = next(iter(term.index))
+    for place, value in zip(indices, some, strict=True):
+        place.set_value(value)
+    found = generate_standard_repn(resolve_template(template), compute_values=True)
+    expected = generate_standard_repn(term.rule(*some), compute_values=True)
+    assert linear(found) == pytest.approx(linear(expected))
+
+
+def linear(repn):
+    found = {v.name: c for v, c in zip(repn.linear_vars, repn.linear_coefs, strict=True) if c != 0}
+    return {**found, "constant": repn.constant}
+
+
 def row(relation):
     """Coefficients by variable and the constant of a linear relation, as left minus right side."""
     left, right = relation.args[0], relation.args[-1]
     if len(relation.args) == 3:
         left, right = relation.args[1], (relation.args[0] or relation.args[2])
-    linear = generate_standard_repn(left - right, compute_values=True)
-    found = {v.name: c for v, c in zip(linear.linear_vars, linear.linear_coefs, strict=True) if c != 0}
-    return {**found, "constant": linear.constant}
+    return linear(generate_standard_repn(left - right, compute_values=True))

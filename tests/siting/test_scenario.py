@@ -69,7 +69,7 @@ def test_a_later_override_wins(tmp_path: Path) -> None:
         ("optim: {campus: {campus_min_gw: 1}}", "unknown key; did you mean campus_min_mw"),
         (
             "zzz: 1",
-            "key zzz: unknown key; known here: name, title, description, geodata, optim, maps, report",
+            "key zzz: unknown key; known here: name, title, title_zh, description, geodata, optim, maps",
         ),
         ("optim: {solve: {gap_share: 5}}", "key optim.solve.gap_share: found 5, expected to be less than 1"),
         (

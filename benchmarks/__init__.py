@@ -1,0 +1,1 @@
+"""Speed and memory, each measured with a peer in the same run."""
