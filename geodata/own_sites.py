@@ -15,7 +15,7 @@ from geodata.tables import TableError
 NEEDED = ("name", "longitude", "latitude")
 OPTIONAL = ("name_zh", "province", "prefecture", "it_max_mw", "price_negotiated_cny_per_mwh")
 NUMERIC = ("longitude", "latitude", "it_max_mw", "price_negotiated_cny_per_mwh")
-WHERE = "candidates.sites_file"
+WHERE = "geodata.candidates.sites_file"
 AREA_KM = 500.0
 OTHER_PROVINCE_KM = 100.0
 TWIN_KM = 0.5
@@ -93,6 +93,8 @@ def _cell_faults(table: pd.DataFrame) -> list[str]:
         "coordinates (0, 0)": (table["longitude"] == 0) & (table["latitude"] == 0),
         "it_max_mw below 0": table["it_max_mw"] < 0,
         "price_negotiated_cny_per_mwh below 0": table["price_negotiated_cny_per_mwh"] < 0,
+        "price_negotiated_cny_per_mwh above 10000: is the unit right?": table["price_negotiated_cny_per_mwh"]
+        > 10_000,
         "price_negotiated_cny_per_mwh below 10: is it in CNY per kWh?": table[
             "price_negotiated_cny_per_mwh"
         ].between(0.01, 10),
@@ -113,11 +115,9 @@ def _place_faults(table: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     places = table[sound]
     if places.empty:
         return []
-    far = pd.Series(_far(places["longitude"], places["latitude"], known), index=places.index)
-    swapped = far & ~_far(places["latitude"], places["longitude"], known)
-    checks = {
-        "longitude and latitude look swapped": swapped,
-        f"more than {AREA_KM:.0f} km from any known place of the area": far & ~swapped,
+    checks = position_checks(places, known)
+    far = pd.concat(checks, axis=1).any(axis=1)
+    checks |= {
         "province is not one of the demand zones": ~places["province"].isin(["", *known["province"]]),
         "site lies in another province than stated": _elsewhere(places[~far], known).reindex(
             places.index, fill_value=False
@@ -126,6 +126,22 @@ def _place_faults(table: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     }
     wrong = {what: w.reindex(table.index, fill_value=False) for what, w in checks.items()}
     return [f"{what} (row {rows(w)})" for what, w in wrong.items() if w.any()]
+
+
+def position_checks(places: pd.DataFrame, known: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return, for each fault of coordinates that are given, the places that have it.
+
+    Parameters
+    ----------
+    places, known : DataFrame
+        `longitude`, `latitude`; `known` holds the places of the area.
+    """
+    far = pd.Series(_far(places["longitude"], places["latitude"], known), index=places.index)
+    swapped = far & ~_far(places["latitude"], places["longitude"], known)
+    return {
+        "longitude and latitude look swapped": swapped,
+        f"more than {AREA_KM:.0f} km from any known place of the area": far & ~swapped,
+    }
 
 
 def _far(longitude: pd.Series, latitude: pd.Series, known: pd.DataFrame) -> np.ndarray:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from geodata.candidates import all_places
 from geodata.distance import nearest
+from geodata.own_sites import position_checks
 from geodata.read import builtin, numbers, read_file, truth
 from geodata.tables import Places, TableError, checked
 
-WHERE = "campuses_file"
+WHERE = "geodata.campuses_file"
 NEAR_KM = 25.0
 FILE_COLUMNS = ("name", "longitude", "latitude", "it_mw", "province", "prefecture")
 PLACE = list(Places.to_schema().columns)
@@ -39,10 +41,10 @@ def list_campuses(path: Path | None, tables: Path | None = None) -> pd.DataFrame
     """
     rows = builtin("campuses", tables)
     rows = rows.assign(existing=truth(rows["existing"], "campuses.csv"))
-    return rows if path is None else pd.concat([rows, _own(path)], ignore_index=True)
+    return rows if path is None else pd.concat([rows, _own(path, all_places(tables))], ignore_index=True)
 
 
-def _own(path: Path) -> pd.DataFrame:
+def _own(path: Path, known: pd.DataFrame) -> pd.DataFrame:
     where = f"{WHERE} ({path})"
     table = read_file(path, WHERE)
     missing = [c for c in FILE_COLUMNS[:4] if c not in table.columns]
@@ -52,7 +54,7 @@ def _own(path: Path) -> pd.DataFrame:
         raise TableError(f"{where}: {'; '.join(found)}; expected {', '.join(FILE_COLUMNS)}")
     whole = table.assign(**{c: "" for c in FILE_COLUMNS[4:] if c not in table.columns})
     whole = numbers(whole, ["longitude", "latitude", "it_mw"], where)
-    faults = _faults(whole)
+    faults = _faults(whole, known)
     if faults:
         raise TableError(f"{where}: " + "; ".join(faults))
     ids = [f"campus-own-{i + 1}" for i in range(len(whole))]
@@ -61,16 +63,18 @@ def _own(path: Path) -> pd.DataFrame:
     )
 
 
-def _faults(table: pd.DataFrame) -> list[str]:
+def _faults(table: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     where = table[["longitude", "latitude"]]
+    empty = table[["longitude", "latitude", "it_mw"]].isna().any(axis=1) | (table["name"] == "")
+    zero = (where == 0).all(axis=1)
     checks = {
-        "an empty cell": table[["longitude", "latitude", "it_mw"]].isna().any(axis=1) | (table["name"] == ""),
+        "an empty cell": empty,
         "the same name twice": table["name"].duplicated(keep=False),
         "it_mw below 0": table["it_mw"] < 0,
-        "coordinates (0, 0)": (where == 0).all(axis=1),
-        "longitude or latitude out of range": (where["longitude"].abs() > 180)
-        | (where["latitude"].abs() > 90),
+        "coordinates (0, 0)": zero,
     }
+    placed = position_checks(table[~empty & ~zero], known)
+    checks |= {what: wrong.reindex(table.index, fill_value=False) for what, wrong in placed.items()}
     return [
         f"{what} (row {', '.join(str(i + 1) for i in table.index[w][:5])})"
         for what, w in checks.items()

@@ -15,6 +15,7 @@ BUILTIN = Path(__file__).parent / "builtin"
 TEXT = ("vintage", "source", "note")
 TRUE = ("true", "1", "yes")
 FALSE = ("false", "0", "no")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def builtin(name: str, tables: Path | None = None) -> pd.DataFrame:
@@ -88,6 +89,8 @@ def read_table(path: Path, model: type[pa.DataFrameModel], where: str) -> pd.Dat
 def read_file(path: Path, where: str) -> pd.DataFrame:
     """Return the cells of a CSV, XLSX or Parquet file, text where the file has text; no blank rows."""
     readers = {".csv": read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
+    if path.is_dir():
+        raise TableError(f"{where}: {path} is a folder, expected a file")
     if not path.is_file():
         raise TableError(f"{where}: no file {path}")
     if path.suffix.lower() not in readers:
@@ -96,14 +99,22 @@ def read_file(path: Path, where: str) -> pd.DataFrame:
         )
     table = readers[path.suffix.lower()](path)
     table.columns = [str(c).strip() for c in table.columns]
+    _check_names(list(table.columns), path)
     return table[(table != "").any(axis=1)].reset_index(drop=True)
+
+
+def _check_names(columns: list[str], path: Path) -> None:
+    twice = sorted({c for c in columns if columns.count(c) > 1})
+    if twice:
+        raise TableError(f"{path}: column {', '.join(twice)} stands twice in the header")
 
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Return the cells of a CSV file as text; every row must have as many cells as the header."""
     rows = _rows(_text(path), path)
-    if not rows:
+    if not any(rows):
         raise TableError(f"{path}: the file is empty, expected a header line")
+    _check_header(rows[0], path)
     bad = [i for i, r in enumerate(rows[1:], 1) if r and len(r) != len(rows[0])]
     if bad:
         shown = ", ".join(str(i) for i in bad[:5])
@@ -112,6 +123,14 @@ def read_csv(path: Path) -> pd.DataFrame:
         )
     table = pd.DataFrame([r for r in rows[1:] if r], columns=rows[0], dtype="str")
     return table.apply(lambda c: c.str.strip())
+
+
+def _check_header(header: list[str], path: Path) -> None:
+    sign = next((s for s in (";", "\t") if len(header) == 1 and s in header[0]), None)
+    if sign:
+        name = "semicolons" if sign == ";" else "tabs"
+        raise TableError(f"{path}: the cells are separated by {name}, expected commas (and 1.5, not 1,5)")
+    _check_names([c.strip() for c in header], path)
 
 
 def _rows(text: str, path: Path) -> list[list[str]]:
@@ -125,11 +144,13 @@ def _text(path: Path) -> str:
     raw = path.read_bytes()
     if raw[:2] == b"PK":
         raise TableError(f"{path}: this is an Excel file; name it .xlsx")
+    if b"\0" in raw and raw[:2] not in UTF_16:
+        raise TableError(f"{path}: this is a binary file, expected text (CSV UTF-8)")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    guess = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _guess(raw)
+    guess = "UTF-16" if raw[:2] in UTF_16 else _guess(raw)
     raise TableError(f"{path}: the text is not UTF-8 (it looks like {guess}); save it as 'CSV UTF-8'")
 
 
@@ -150,9 +171,16 @@ def _read_xlsx(path: Path) -> pd.DataFrame:
 
 def _read_parquet(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(path).apply(_as_cells)
     except Exception as error:
         raise TableError(f"{path}: not a readable Parquet file ({error})") from None
+
+
+def _as_cells(column: pd.Series) -> pd.Series:
+    """Return numbers as they are, anything else (dates, truth values, categories) as text, none as ""."""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return column
+    return column.astype("object").where(column.notna(), "").astype("str")
 
 
 def as_model(table: pd.DataFrame, model: type[pa.DataFrameModel], where: str) -> pd.DataFrame:
@@ -160,9 +188,10 @@ def as_model(table: pd.DataFrame, model: type[pa.DataFrameModel], where: str) ->
     columns = {n: str(c.dtype) for n, c in model.to_schema().columns.items() if n in table.columns}
     numeric = [n for n, kind in columns.items() if kind.startswith(("int", "float"))]
     table = numbers(table, numeric, where)
-    broken = [n for n in numeric if columns[n].startswith("int") and not (table[n] % 1 == 0).all()]
-    if broken:
-        raise TableError(f"{where}: column {', '.join(broken)}: expected whole numbers, none empty")
+    whole = [n for n in numeric if columns[n].startswith("int")]
+    faults = [f"column {n}: expected whole numbers{at}" for n in whole if (at := _rows_at(table[n] % 1 != 0))]
+    if faults:
+        raise TableError(f"{where}: " + "; ".join(faults))
     for name in (n for n, kind in columns.items() if kind == "bool"):
         table = table.assign(**{name: truth(table[name], where)})
     return table
@@ -193,8 +222,14 @@ def _number_faults(column: pd.Series) -> list[str]:
     )
     if not wrong.any():
         return []
-    rows = ", ".join(str(i + 1) for i in column.index[wrong][:5])
-    return [f"column {column.name}: found '{column[wrong].iloc[0]}', expected one number (row {rows})"]
+    found = f"column {column.name}: found '{column[wrong].iloc[0]}'"
+    return [f"{found}, expected one number{_rows_at(wrong)}"]
+
+
+def _rows_at(wrong: pd.Series) -> str:
+    """Return the first rows at which `wrong` holds, counted from 1, in brackets; none: nothing."""
+    rows = ", ".join(str(i + 1) for i in wrong.index[wrong][:5])
+    return f" (row {rows})" if rows else ""
 
 
 def truth(column: pd.Series, where: str) -> pd.Series:
@@ -202,7 +237,6 @@ def truth(column: pd.Series, where: str) -> pd.Series:
     text = column.astype(str).str.lower()
     wrong = ~text.isin(TRUE + FALSE)
     if wrong.any():
-        rows = ", ".join(str(i + 1) for i in column.index[wrong][:5])
         found = f"column {column.name}: found '{column[wrong].iloc[0]}'"
-        raise TableError(f"{where}: {found}, expected true or false (row {rows})")
+        raise TableError(f"{where}: {found}, expected true or false{_rows_at(wrong)}")
     return text.isin(TRUE)

@@ -12,7 +12,8 @@ from geodata.distance import nearest
 from geodata.read import builtin, read_table, truth
 from geodata.tables import Classes, Demand, TableError, Zones, checked
 
-WHERE = "demand.demand_file"
+WHERE = "geodata.demand.demand_file"
+MOST_MW = 1e6  # more than the world has; the cell is in kW
 FILE_COLUMNS = ("zone_id", "class_id", "year", "it_mw")
 
 
@@ -144,13 +145,15 @@ def _grown(settings: Settings, tables: Path | None) -> pd.DataFrame:
 def _own(settings: Settings, zones: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
     path = settings.demand_file
     table = read_table(path, Demand, WHERE) if path else pd.DataFrame()
+    if table.empty:
+        raise TableError(f"{WHERE} ({path}): no rows, expected one zone, class and year a row")
     known = {
         "zone_id": set(zones["zone_id"]),
         "class_id": set(classes["class_id"]),
         "year": set(settings.years),
     }
     faults = [f for column, words in known.items() for f in _unknown(table[column], words)]
-    faults += _twice(table) + _falling(table)
+    faults += _twice(table) + _falling(table) + _too_large(table)
     if faults:
         raise TableError(f"{WHERE} ({path}): " + "; ".join(faults))
     return _whole(table, settings.years)
@@ -159,16 +162,25 @@ def _own(settings: Settings, zones: pd.DataFrame, classes: pd.DataFrame) -> pd.D
 def _unknown(column: pd.Series, words: set[object]) -> list[str]:
     wrong = column[~column.isin(words)]
     expected = ", ".join(str(w) for w in sorted(words, key=str)[:6]) + (", ..." if len(words) > 6 else "")
-    return [f"column {column.name}: found {v}, expected one of {expected}" for v in wrong.unique()[:3]]
+    found = f"column {column.name}: found "
+    return [
+        f"{found}{v or 'an empty cell'}, expected one of {expected}{_at(column == v)}"
+        for v in wrong.unique()[:3]
+    ]
+
+
+def _at(wrong: pd.Series) -> str:
+    return f" (row {', '.join(str(i + 1) for i in wrong.index[wrong][:5])})"
 
 
 def _twice(table: pd.DataFrame) -> list[str]:
     twice = table.duplicated(["zone_id", "class_id", "year"])
-    return (
-        [f"the same zone, class and year twice (row {', '.join(str(i + 1) for i in table.index[twice][:5])})"]
-        if twice.any()
-        else []
-    )
+    return [f"the same zone, class and year twice{_at(twice)}"] if twice.any() else []
+
+
+def _too_large(table: pd.DataFrame) -> list[str]:
+    wrong = table["it_mw"] > MOST_MW
+    return [f"it_mw above {MOST_MW:,.0f}; is it in kW?{_at(wrong)}"] if wrong.any() else []
 
 
 def _falling(table: pd.DataFrame) -> list[str]:
@@ -176,8 +188,8 @@ def _falling(table: pd.DataFrame) -> list[str]:
     steps = table.sort_values("year").groupby(["zone_id", "class_id"])["it_mw"].diff()
     bad = table.loc[steps.index[steps < 0], ["zone_id", "class_id", "year"]]
     return [
-        f"it_mw falls in {y} for {z}, {c}; it is cumulative"
-        for z, c, y in bad.head(3).itertuples(index=False)
+        f"it_mw falls in {y} for {z}, {c}; it is cumulative (row {i + 1})"
+        for i, z, c, y in bad.head(3).itertuples()
     ]
 
 

@@ -15,6 +15,8 @@ from geodata.tables import TableError
 
 Array = NDArray[np.float64]
 
+WHERE = "geodata.network.round_trips_file"
+SLOWEST_MS = 1000.0  # once round the earth and back is faster; the cell is in microseconds
 ROUND_TRIP_COLUMNS = ["site", "zone_id", "rtt_ms", "source"]
 LINK_COLUMNS = ["distance_km", "one_way_ms", "rtt_ms", "rtt_low_ms", "rtt_high_ms", "measured"]
 POSITION_KM = 50.0  # how far the network's real end may lie from the point on the map
@@ -148,13 +150,12 @@ def _with_measured(links: pd.DataFrame, candidates: pd.DataFrame, settings: Sett
 def _round_trips(links: pd.DataFrame, candidates: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     path = settings.round_trips_file
     assert path is not None
-    where = f"network.round_trips_file ({path})"
-    table = read_file(path, "network.round_trips_file")
-    missing = [c for c in ROUND_TRIP_COLUMNS if c not in table.columns]
-    if missing:
-        raise TableError(
-            f"{where}: missing column {', '.join(missing)}; expected {', '.join(ROUND_TRIP_COLUMNS)}"
-        )
+    where = f"{WHERE} ({path})"
+    table = read_file(path, WHERE)
+    found = [f"missing column {c}" for c in ROUND_TRIP_COLUMNS if c not in table.columns]
+    found += [f"unknown column {c}" for c in table.columns if c not in ROUND_TRIP_COLUMNS]
+    if found:
+        raise TableError(f"{where}: {'; '.join(found)}; expected {', '.join(ROUND_TRIP_COLUMNS)}")
     table = numbers(table, ["rtt_ms"], where)
     table = table.assign(site_id=table["site"].map(_known_names(candidates)))
     with_km = table.merge(links[["site_id", "zone_id", "distance_km"]], on=["site_id", "zone_id"], how="left")
@@ -180,6 +181,7 @@ def _faults(table: pd.DataFrame, zones: set[str], settings: Settings) -> list[st
         "zone_id that is no demand zone": ~table["zone_id"].isin(zones),
         "rtt_ms that is not above 0": ~(table["rtt_ms"] > 0),
         "rtt_ms faster than light in fibre (one-way figure? double it)": table["rtt_ms"] < least,
+        f"rtt_ms above {SLOWEST_MS:g}: is it in microseconds?": table["rtt_ms"] > SLOWEST_MS,
         "source missing": table["source"] == "",
         "pair given twice": table.duplicated(["site_id", "zone_id"], keep=False) & table["site_id"].notna(),
     }

@@ -14,7 +14,7 @@ from geodata.tables import PolicyRules, RuleKind, TableError, checked
 
 BINDING = ("hub_share", "large_in_hub_only", "pue_cap", "green_share", "residency")
 SHARES = ("hub_share", "green_share", "residency")
-WHERE = "policy"
+WHERE = "geodata.policy"
 
 
 class Settings(BaseModel):
@@ -87,7 +87,21 @@ def _unknown(settings: Settings, rules: pd.DataFrame) -> list[str]:
         "hardness": settings.hardness,
     }
     pairs = [(key, rule) for key, ids in named.items() for rule in ids if rule not in known]
-    return [f"{key}: no rule {rule}; {_near(rule, known)}" for key, rule in pairs]
+    lost = [f"{key}: no rule {rule}; {_near(rule, known)}" for key, rule in pairs]
+    return lost + _without_effect(settings, rules.set_index("rule_id")["kind"])
+
+
+def _without_effect(settings: Settings, kind: pd.Series) -> list[str]:
+    """Return the changes that no plan would feel."""
+    numbers = {r: kind[r] for r in settings.numbers if r in kind}
+    hardness = {r: kind[r] for r in settings.hardness if r in kind}
+    idle = [("numbers", r, k) for r, k in numbers.items() if k not in BINDING]
+    idle += [("hardness", r, k) for r, k in hardness.items() if k not in BINDING]
+    sized = [r for r, k in numbers.items() if k == "large_in_hub_only"]
+    return [f"{key}: {r} is {k} and binds nothing, so this changes nothing" for key, r, k in idle] + [
+        f"numbers: {r} has no number to change; its size is large_from_mw in a table of your own (file)"
+        for r in sized
+    ]
 
 
 def _near(word: str, known: set[str]) -> str:

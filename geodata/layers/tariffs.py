@@ -13,13 +13,15 @@ from geodata.tables import TableError
 
 HOURS_PER_MONTH = 730.0
 LOW_CNY_PER_MWH = 10.0  # no price by energy is so low; the cell is in CNY per kWh
+HIGH_CNY_PER_MWH = 10_000.0  # nor so high
+LOW_CNY_PER_MW_MONTH = 1_000.0  # no demand charge is so low; the cell is in CNY per kW
 FILE_COLUMNS = (
     "place",
     "energy_price_cny_per_mwh",
     "demand_charge_cny_per_mw_month",
     "price_negotiated_cny_per_mwh",
 )
-WHERE = "tariffs.tariff_file"
+WHERE = "geodata.tariffs.tariff_file"
 PRICES = {
     "energy_price_cny_per_mwh": "energy_price_posted_cny_per_mwh",
     "demand_charge_cny_per_mw_month": "demand_charge_posted_cny_per_mw_month",
@@ -89,8 +91,7 @@ def tariff_zone(places: pd.DataFrame, tables: Path | None = None) -> pd.Series:
 def zone_prices(energy_factor: float = 1.0, tables: Path | None = None) -> pd.DataFrame:
     """Return energy price and demand charge of each tariff zone.
 
-    energy price = proxy / (1 - loss) + transmission + system charge + funds. Where only an all-in price is
-    known (Tibet), it stands for the energy price and the demand charge is 0.
+    energy price = proxy / (1 - loss) + transmission + system charge + funds.
 
     Parameters
     ----------
@@ -110,8 +111,8 @@ def zone_prices(energy_factor: float = 1.0, tables: Path | None = None) -> pd.Da
     posted = energy_factor * part["proxy_energy"] / (1 - part["loss"]) + rest
     return pd.DataFrame(
         {
-            "energy_price_posted_cny_per_mwh": posted.fillna(part["all_in"]),
-            "demand_charge_posted_cny_per_mw_month": part["demand_charge"].where(part["all_in"].isna(), 0.0),
+            "energy_price_posted_cny_per_mwh": posted,
+            "demand_charge_posted_cny_per_mw_month": part["demand_charge"],
             "energy_price_spot_cny_per_mwh": energy_factor * part["spot_energy"] / (1 - part["loss"]) + rest,
             "tariff_confidence": _weakest(rows[rows["component"] != "spot_energy"]),
         }
@@ -158,12 +159,27 @@ def _own_table(path: Path, places: set[str]) -> pd.DataFrame:
         )
     whole = table.assign(**{c: "" for c in FILE_COLUMNS if c not in table.columns})
     own = numbers(whole, list(FILE_COLUMNS[1:]), where).set_index("place")[list(FILE_COLUMNS[1:])]
-    faults = [f"{p}: neither a tariff zone in use nor a site_id" for p in own.index if p not in places]
+    lost = [(i, p) for i, p in enumerate(own.index, 1) if p not in places]
+    faults = [
+        f"place {p or 'is empty'}: neither a tariff zone in use nor a site_id (row {i})" for i, p in lost
+    ]
     faults += [f"{p}: given twice" for p in own.index[own.index.duplicated()]]
     faults += [f"{p}: negative price" for p in own.index[(own < 0).any(axis=1)]]
-    for column, name in (("energy_price", "energy price"), ("price_negotiated", "contract price")):
-        low = own.index[own[f"{column}_cny_per_mwh"].between(0.001, LOW_CNY_PER_MWH)]
-        faults += [f"{p}: {name} below {LOW_CNY_PER_MWH:g} CNY/MWh; is it in CNY per kWh?" for p in low]
+    faults += _unit_faults(own)
     if faults:
         raise TableError(f"{where}: " + "; ".join(faults))
     return own
+
+
+def _unit_faults(own: pd.DataFrame) -> list[str]:
+    """Return the prices that look as if they were in another unit; 0 is a price."""
+    faults = []
+    for column, name in (("energy_price", "energy price"), ("price_negotiated", "contract price")):
+        price = own[f"{column}_cny_per_mwh"]
+        low, high = own.index[(price > 0) & (price < LOW_CNY_PER_MWH)], own.index[price > HIGH_CNY_PER_MWH]
+        faults += [f"{p}: {name} below {LOW_CNY_PER_MWH:g} CNY/MWh; is it in CNY per kWh?" for p in low]
+        faults += [f"{p}: {name} above {HIGH_CNY_PER_MWH:g} CNY/MWh; is the unit right?" for p in high]
+    charge = own["demand_charge_cny_per_mw_month"]
+    low = own.index[(charge > 0) & (charge < LOW_CNY_PER_MW_MONTH)]
+    limit = f"{LOW_CNY_PER_MW_MONTH:g} CNY per MW and month"
+    return faults + [f"{p}: demand charge below {limit}; is it in CNY per kW?" for p in low]

@@ -141,7 +141,9 @@ def test_faulty_round_trips(
 def test_missing_columns_of_round_trips(sites: pd.DataFrame, zones: pd.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "rtt.csv"
     path.write_text("site,zone,rtt_ms\nBeijing,Shanghai,30\n", encoding="utf-8")
-    with pytest.raises(TableError, match="missing column zone_id, source"):
+    with pytest.raises(
+        TableError, match="missing column zone_id; missing column source; unknown column zone"
+    ):
         measure_links(sites, zones, Settings(round_trips_file=path))
 
 

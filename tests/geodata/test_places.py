@@ -46,7 +46,10 @@ def test_own_campuses(tmp_path: Path):
     ("rows", "message"),
     [
         ("A,0,0,5\n", r"coordinates \(0, 0\)"),
-        ("A,40,113,5\n", "out of range"),
+        ("A,40,113,5\n", "look swapped"),
+        ("A,43,87,5\n", r"look swapped \(row 1\)"),
+        ("A,2.35,48.85,5\n", "more than 500 km from any known place"),
+        ("A,191,40,5\n", "more than 500 km from any known place"),
         ("A,113,40,-5\n", "it_mw below 0"),
         ("A,113,40,\n", "an empty cell"),
         ("A,113,40,1\nA,114,41,2\n", "the same name twice"),

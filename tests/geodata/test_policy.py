@@ -35,6 +35,11 @@ def test_rules_in_force_by_default():
     assert (soft["price_m_cny_per_unit"] > 0).all()
     assert rules.loc["LAY-04", "local_load_exempt"]
     assert rules.loc["LAY-05", "to_year"] == 2025
+    assert rules.loc["GRN-01", "from_year"] == 2026
+
+
+def test_each_rule_says_why_it_is_classed_so():
+    assert (_rules()["note"] != "").all()
 
 
 def test_no_policy():
@@ -56,6 +61,9 @@ def test_switches_and_numbers():
         ({"numbers": {"PUE-0": 1.3}}, "numbers: no rule PUE-0"),
         ({"hardness": {"x": True}}, "hardness: no rule x; expected one of"),
         ({"on": ["NET-01"]}, "NET-01: is parameter and binds nothing"),
+        ({"numbers": {"NET-01": 1}}, "numbers: NET-01 is parameter and binds nothing"),
+        ({"hardness": {"NET-01": True}}, "hardness: NET-01 is parameter and binds nothing"),
+        ({"numbers": {"LAY-04": 5}}, "numbers: LAY-04 has no number to change"),
         ({"numbers": {"LAY-05": 60}}, "LAY-05: found 60, expected a share from 0 to 1"),
         ({"numbers": {"PUE-06": 0.9}}, "PUE-06: found PUE 0.9, expected 1 to 3"),
         (

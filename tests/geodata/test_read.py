@@ -51,6 +51,12 @@ def test_formats_read_alike(tmp_path: Path, ending: str):
         (HEADER + "Beijing,training,2026\n", r"row 1 has another number of cells than the header \(4\)"),
         (HEADER + 'Beijing,"trai', "not a whole CSV file"),
         ("", "the file is empty"),
+        ("\n\n", "the file is empty"),
+        ((HEADER + GOOD).replace(",", ";"), "separated by semicolons, expected commas"),
+        ((HEADER + "Beijing,training,2026,5.5\n").replace(",", ";").replace(".", ","), "semicolons"),
+        ((HEADER + GOOD).replace(",", "\t"), "separated by tabs"),
+        ("zone_id,zone_id,class_id,year,it_mw\na,b,c,2026,1\n", "column zone_id stands twice"),
+        (HEADER + GOOD + "Beijing,training,,3\n", r"column year: expected whole numbers \(row 2\)"),
     ],
 )
 def test_bad_cells(tmp_path: Path, text: str, message: str):
@@ -71,6 +77,7 @@ def test_bad_cells(tmp_path: Path, text: str, message: str):
         ("d.csv", (HEADER + GOOD).encode("utf-16"), "looks like UTF-16"),
         ("d.csv", b"PK\x03\x04rest", "Excel file; name it .xlsx"),
         ("d.csv", b"\xff\x81\x00\x9f\xff", "a binary file"),
+        ("d.csv", b"\0" * 30, "a binary file"),
         ("d.xlsx", b"PK\x03\x04rest", "not a readable Excel file"),
         ("d.parquet", b"PAR1rest", "not a readable Parquet file"),
         ("d.txt", b"a", "found a .txt file"),
@@ -81,6 +88,31 @@ def test_bad_files(tmp_path: Path, name: str, content: bytes, message: str):
     path.write_bytes(content)
     with pytest.raises(TableError, match=message):
         read_file(path, "demand")
+
+
+@pytest.mark.parametrize("name", ["d.csv", "d.xlsx", "d.parquet"])
+def test_a_folder_is_no_file(tmp_path: Path, name: str):
+    (tmp_path / name).mkdir()
+    with pytest.raises(TableError, match="is a folder, expected a file"):
+        read_file(tmp_path / name, "demand")
+
+
+def test_parquet_is_read_as_text_where_it_holds_no_numbers(tmp_path: Path):
+    row = {"a": [None, "x"], "b": [True, False], "c": pd.Timestamp("2026-01-01"), "d": [1.5, None]}
+    pd.DataFrame(row).to_parquet(tmp_path / "d.parquet")
+    table = read_file(tmp_path / "d.parquet", "demand")
+    assert table["a"].tolist() == ["", "x"]
+    assert table["b"].tolist() == ["True", "False"]
+    assert table["c"].str.startswith("2026-01-01").all()
+    assert table["d"].dtype == "float64"
+
+
+@pytest.mark.parametrize("value", [pd.Timestamp("2026-01-01"), True])
+def test_dates_and_truth_values_are_no_numbers(tmp_path: Path, value: object):
+    row = {"zone_id": ["Beijing"], "class_id": ["training"], "year": [2026], "it_mw": [value]}
+    pd.DataFrame(row).to_parquet(tmp_path / "d.parquet")
+    with pytest.raises(TableError, match=r"it_mw.*expected one number"):
+        _read(tmp_path / "d.parquet")
 
 
 def test_missing_file(tmp_path: Path):

@@ -44,6 +44,22 @@ def test_posted_price_by_hand():
     assert beijing[DEMAND] == 45_000
 
 
+def test_tibet_by_hand():
+    """Own transmission; energy and losses of Qinghai; medians, for Hebei as one province, for the rest."""
+    tibet = zone_prices().loc["Tibet"]
+    assert tibet[ENERGY] == pytest.approx(276.0 / (1 - 0.029) + 282.4 + 56.7 + 27.4)
+    assert tibet[DEMAND] == 32_800
+    assert tibet["tariff_confidence"] == "low"
+    rows = builtin("tariffs")
+    value = rows.pivot(index="component", columns="tariff_zone", values="value")
+    for component in ("proxy_energy", "loss"):
+        assert value.loc[component, "Tibet"] == value.loc[component, "Qinghai"]
+    published = rows[(rows["borrowed_from"] == "") & ~rows["source"].str.startswith("unsourced")]
+    median = published.groupby("component")["value"].median()
+    for component in ("demand_charge", "system_charge", "funds"):
+        assert value.loc[component, "Tibet"] == pytest.approx(median[component], rel=0.03)
+
+
 def test_energy_factor_leaves_the_charges_alone():
     rest = 150 + 5.3 + 27.169
     doubled = zone_prices(2.0).loc["Beijing", ENERGY]
@@ -60,6 +76,7 @@ def test_34_zones_and_what_is_borrowed():
         "Hebei (south grid)",
         "Inner Mongolia (east)",
         "Shaanxi (Yulin)",
+        "Tibet",
     }
     assert set(proxy["confidence"]) == {"low"}
 
