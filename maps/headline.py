@@ -139,8 +139,18 @@ def _weak_plan(survey: Survey, results: Results, words: Mapping[str, str]) -> li
     lines += [words["weak.adequate"].format(count=len(inadequate))] if inadequate else []
     lines += _weak_supply(results, words)
     missing = float(unserved["it_mw"].sum())
-    lines += [words["weak.unserved"].format(mw=number(missing))] if missing > 0 else []
+    if missing > 0:
+        lines += [words["weak.unserved"].format(mw=number(missing)), *_closed(results, year, words)]
     return lines + _weak_status(results, words)
+
+
+def _closed(results: Results, year: int, words: Mapping[str, str]) -> list[str]:
+    """Return the caps on PUE that close sites with the scenario's cooling, and how many each closes."""
+    caps = _of_year(results.rules, year).query("kind == 'pue_cap'")
+    shown = [
+        f"{rule} ({place.split()[0]})" for rule, place in zip(caps["rule_id"], caps["place"], strict=True)
+    ]
+    return [words["weak.pue_cap"].format(rules=words["list.semicolon"].join(shown))] if shown else []
 
 
 def _weak_supply(results: Results, words: Mapping[str, str]) -> list[str]:

@@ -50,13 +50,17 @@ def money(costs: pd.DataFrame, settings: CostSettings) -> Money:
     Raises
     ------
     TableError
-        If a replacement names no item of the table.
+        If a replacement names no item of the table, or a life is not above 0.
     """
     items = dict(zip(costs["item"], costs["value"].astype(float), strict=True))
     unknown = [f"{key}{_hint(key, items)}" for key in settings.items if key not in items]
     if unknown:
         raise TableError(f"optim.costs.items: found {', '.join(unknown)}, expected items of the cost table")
-    return Money({**items, **settings.items})
+    values = {**items, **settings.items}
+    ageless = [key for key, value in values.items() if key.endswith("_life_years") and value <= 0]
+    if ageless:
+        raise TableError(f"cost table or optim.costs.items: {', '.join(ageless)}: expected more than 0 years")
+    return Money(values)
 
 
 def _hint(key: str, items: Mapping[str, float]) -> str:

@@ -18,6 +18,7 @@ from optim.equivalents import equivalent_table
 from optim.inputs import CoolingSettings, Inputs, LatencySettings, prepare
 from optim.limits import limit_table
 from optim.model import Model, build_model
+from optim.nothing import why_nothing
 from optim.rule_use import rule_table
 from optim.settings import CostSettings, Frozen
 from optim.solve import Marginals, Outcome, make_solver, relaxed_marginals, solve
@@ -25,6 +26,11 @@ from optim.solve import Settings as SolveSettings
 from optim.tables import MODELS, InfeasibleError, Results, Solution
 
 Say = Callable[[str], None]
+OTHERWISE = (
+    "no single limit explains it; look at headroom, latency, build rates, and whether the least campus costs "
+    "more than optim.workload.unserved_penalty_m_cny_per_mw"
+)
+WIDEN = "Make a rule soft (geodata.policy.hardness), switch it off (geodata.policy.off) or widen a limit"
 
 
 class Settings(Frozen):
@@ -95,8 +101,19 @@ def _guarded(step: Callable, inputs: Inputs, settings: Settings):  # type: ignor
         ]
         raise InfeasibleError(
             f"{error}. Hard rules in force: {', '.join(hard) or 'none'}. Limits: {', '.join(limits)}. "
-            "Make a rule soft (geodata.policy.hardness), switch it off (geodata.policy.off) or widen a limit"
+            f"{_reasons(inputs, settings)}. {WIDEN}"
         ) from None
+
+
+def why_unplaced(survey: Survey, settings: Settings) -> str:
+    """Return, in words, what may keep a plan from placing any load, and what to do about it."""
+    inputs = prepare(survey, settings.cooling, settings.latency, settings.costs)
+    return f"no load finds a place at all: {_reasons(inputs, settings)}. {WIDEN}"
+
+
+def _reasons(inputs: Inputs, settings: Settings) -> str:
+    found = why_nothing(inputs, settings.campus, settings.cooling.technology)
+    return "; ".join(found) or OTHERWISE
 
 
 def _results(

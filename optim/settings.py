@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,6 +25,6 @@ class CostSettings(Frozen):
     west_shell_factor: float = Field(1.0, gt=0, description="shell cost in the west over the national value")
     energy_price_factor: float = Field(1.0, ge=0, description="multiplies every charge by energy and demand")
     all_price_factor: float = Field(1.0, gt=0, description="multiplies every cost of siting, for checks")
-    items: dict[str, float] = Field(
+    items: dict[str, Annotated[float, Field(ge=0)]] = Field(
         {}, description="cost item -> value, in place of the row of the cost table"
     )

@@ -56,12 +56,10 @@ def write_run(plan: Plan, out: Path, force: bool = False) -> None:
     with fresh_folder(out, MARKER, force) as part:
         hashes = write_tables(plan.survey, part / "survey")
         rows = {f"survey/{name}": len(getattr(plan.survey, name)) for name in SURVEY_MODELS}
-        (part / "tables").mkdir()
-        for name in RESULT_MODELS:
-            table = getattr(plan.results, name)
-            _write_table(table, part / "tables" / name)
-            rows[f"tables/{name}"] = len(table)
-        about = describe(plan) | {"survey_sha256": hashes, "rows": rows}
+        made = {name: getattr(plan.results, name) for name in RESULT_MODELS}
+        rows |= {f"tables/{name}": len(table) for name, table in made.items()}
+        own = _write_tables(made, part / "tables")
+        about = describe(plan) | {"survey_sha256": hashes, "tables_sha256": own, "rows": rows}
         write_text(part / "scenario.yaml", dump_scenario(plan.scenario))
         write_text(part / "data-dictionary.csv", _csv(data_dictionary()))
         write_text(part / "audit.json", to_json(plan.audit))
@@ -114,10 +112,33 @@ def _peak_memory_mib() -> float:
 
 def write_tables(survey: Survey, folder: Path) -> dict[str, str]:
     """Write the survey's tables into a new folder and return the SHA-256 of each, taken over its CSV text."""
+    return _write_tables({name: getattr(survey, name) for name in SURVEY_MODELS}, folder)
+
+
+def _write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
     folder.mkdir()
-    for name in SURVEY_MODELS:
-        _write_table(getattr(survey, name), folder / name)
-    return {name: hashlib.sha256(_csv(getattr(survey, name)).encode()).hexdigest() for name in SURVEY_MODELS}
+    for name, table in tables.items():
+        _write_table(table, folder / name)
+    return {name: hashlib.sha256(_csv(table).encode()).hexdigest() for name, table in tables.items()}
+
+
+def read_hashes(run: Path) -> dict[str, tuple[str, str]]:
+    """Return, for each table of a run folder, its SHA-256 when it was written and as it is now."""
+    about = read_about(run)
+    parts = {"survey": about["survey_sha256"], "tables": about["tables_sha256"]}
+    return {
+        f"{part}/{name}": (told, _hash_of(run / part / name))
+        for part, hashes in parts.items()
+        for name, told in hashes.items()
+    }
+
+
+def _hash_of(stem: Path) -> str:
+    path = stem.with_suffix(".csv")
+    csv = (
+        path.read_bytes() if path.is_file() else _csv(pd.read_parquet(stem.with_suffix(".parquet"))).encode()
+    )
+    return hashlib.sha256(csv).hexdigest()
 
 
 def _write_table(table: pd.DataFrame, stem: Path) -> None:
@@ -178,9 +199,7 @@ def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:
         raise TableError(
             f"{path}: not a run folder, which holds {MARKER}; `siting plan SCENARIO --out DIR` makes one"
         )
-    about = _read_json(path / MARKER)
-    if not isinstance(about, dict) or not {"rows", "solution", "seconds"} <= about.keys():
-        raise TableError(f"{path / MARKER}: lacks rows, solution or seconds; was it edited? Plan again")
+    about = read_about(path)
     scenario = load_scenario(path / "scenario.yaml", overrides)
     survey = {name: _read(path, f"survey/{name}", model, about) for name, model in SURVEY_MODELS.items()}
     results = {name: _read(path, f"tables/{name}", model, about) for name, model in RESULT_MODELS.items()}
@@ -188,6 +207,20 @@ def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:
     audit = _read_json(path / "audit.json")
     seconds = float(about["seconds"])
     return Plan(scenario, Survey(**survey), Results(**results, solution=solution), audit, seconds)
+
+
+def read_about(run: Path) -> dict[str, Any]:
+    """Return what `run.json` of a run folder says; a part of another kind is an error in words."""
+    about, path = _read_json(run / MARKER), run / MARKER
+    kinds: dict[str, type] = dict.fromkeys(
+        ("rows", "solution", "headline", "survey_sha256", "tables_sha256"), dict
+    )
+    kinds["seconds"] = float
+    found = about if isinstance(about, dict) else {}
+    lost = [key for key, kind in kinds.items() if not isinstance(found.get(key), kind)]
+    if lost:
+        raise TableError(f"{path}: {', '.join(lost)}: missing or of another kind; was it edited? Plan again")
+    return found
 
 
 def _read_json(path: Path) -> Any:

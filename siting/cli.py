@@ -114,11 +114,11 @@ def _check_run(run: Path, as_json: bool) -> None:
 
 def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
     from siting.artefacts import to_json
-    from siting.check import surveyed
+    from siting.check import usable
     from siting.scenario import load_scenario
 
     scenario = load_scenario(path, sets)
-    rows = {name: len(table) for name, table in vars(surveyed(scenario)).items()}
+    rows = {name: len(table) for name, table in vars(usable(scenario)).items()}
     if as_json:
         print(to_json({"scenario": scenario.name, "rows": rows}), end="")
     else:

@@ -10,8 +10,8 @@ from typing import Any
 from geodata.survey import survey
 from geodata.tables import Survey
 from optim.audit import audit
-from optim.optimise import optimise
-from optim.tables import Results
+from optim.optimise import optimise, why_unplaced
+from optim.tables import InfeasibleError, Results
 from siting.scenario import Scenario
 
 Say = Callable[[str], None]
@@ -48,13 +48,15 @@ def plan(scenario: Scenario, say: Say = lambda _: None) -> Plan:
     TableError
         A table of places, prices or demand is unusable.
     PlanError
-        No plan exists, the time limit came first, or the solver failed.
+        No plan exists or it places no load at all, the time limit came first, or the solver failed.
     """
     start = time.perf_counter()
     say("surveying places")
     places = survey(scenario.geodata)
     say("optimising")
     results = optimise(places, scenario.optim, say)
+    if results.build.empty:
+        raise InfeasibleError(why_unplaced(places, scenario.optim))
     say("auditing")
     findings = audit(places, scenario.optim, results)
     return Plan(scenario, places, results, findings, time.perf_counter() - start)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from geodata.survey import Settings as GeodataSettings
 from geodata.tables import Candidates
@@ -40,6 +41,22 @@ class Scenario(BaseModel):
     def title_in(self, language: str) -> str:
         """Return the heading in a language: en or zh; the other one, or the name, where it has none."""
         return (self.title_zh if language == "zh" else self.title) or self.title or self.name
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_a_folder(cls, name: str) -> str:
+        if name != Path(name).name or "\\" in name or name.startswith("."):
+            raise ValueError("expected a name for the run folder, without / or \\ and no dot in front")
+        return name
+
+    @model_validator(mode="after")
+    def _numbers_are_finite(self) -> Self:
+        endless = list(_not_finite(self.model_dump(), ""))
+        if endless:
+            raise ValueError(
+                "; ".join(f"key {key}: found {value}, expected a number" for key, value in endless)
+            )
+        return self
 
     @model_validator(mode="after")
     def _year_is_planned(self) -> Self:
@@ -201,6 +218,13 @@ def _faults(error: ValidationError, path: Path, set_keys: set[str]) -> Iterator[
             yield f"{where}: is missing"
         else:
             yield f"{where}: found {textwrap.shorten(repr(fault['input']), 80)}, {_lower(fault['msg'])}"
+
+
+def _not_finite(value: Any, key: str) -> Iterator[tuple[str, float]]:
+    if isinstance(value, float) and not math.isfinite(value):
+        yield key, value
+    for name, part in value.items() if isinstance(value, dict) else ():
+        yield from _not_finite(part, f"{key}.{name}" if key else str(name))
 
 
 def _lower(message: str) -> str:

@@ -63,8 +63,8 @@ def keyed(table: pd.DataFrame, keys: list[str], value: str) -> pd.Series:
 
 def steps(table: pd.DataFrame, place: list[str], value: str, years: list[int]) -> pd.DataFrame:
     """Return cumulative values as a table of places by years; years without a row are 0."""
-    wide = table.pivot_table(index=place, columns="year", values=value, aggfunc="sum", fill_value=0.0)
-    return wide.reindex(columns=years, fill_value=0.0).astype(float)
+    wide = table.astype({value: float}).pivot_table(index=place, columns="year", values=value, aggfunc="sum")
+    return wide.reindex(columns=years).fillna(0.0)
 
 
 def never_falls(name: str, wide: pd.DataFrame) -> Check:

@@ -155,6 +155,11 @@ def _totals(prices: Money, results: Results) -> list[Check]:
             "objective is siting cost plus penalties [M CNY]", pd.Series([parts], index=["objective"]), whole
         ),
         equal("gap is objective less bound [M CNY]", gap, pd.Series([solution.gap_m_cny], index=["gap"])),
+        equal(
+            "gap share is gap over siting cost",
+            pd.Series([solution.gap_m_cny / _sum(costs) if _sum(costs) > 0 else 0.0], index=["gap"]),
+            pd.Series([solution.gap_share], index=["gap"]),
+        ),
     ]
 
 

@@ -44,6 +44,14 @@ def test_weak_points_follow_the_tables(survey, results):
     assert "up to 2.70 times" in lines
 
 
+def test_caps_on_pue_that_close_sites_are_named_beside_unserved_load(survey, results):
+    caps = results.rules.iloc[[0]].assign(rule_id="PUE-9", kind="pue_cap", place="4 sites", year=2030)
+    capped = dataclasses.replace(results, rules=caps)
+    assert any("PUE-9 (4)" in line for line in weak_points(survey, capped, texts("en")))
+    served = dataclasses.replace(capped, unserved=results.unserved.iloc[:0])
+    assert not any("PUE-9" in line for line in weak_points(survey, served, texts("en")))
+
+
 def test_a_stop_before_the_optimum_is_said(survey, results):
     stopped = dataclasses.replace(
         results, solution=dataclasses.replace(results.solution, status="time_limit")

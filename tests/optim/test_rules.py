@@ -107,20 +107,20 @@ def local_only():
 
 def test_local_load_does_not_count_where_exempt():
     no_west = world.headroom(west_mw=0, east_mw=0)
-    strict = plan(large(), demand=local_only(), headroom=no_west)
     exempt = plan(large(local_load_exempt=True), demand=local_only(), headroom=no_west)
-    assert it_mw(strict, "m", 2027) == 0
-    assert strict.unserved["it_mw"].sum() == pytest.approx(300)
     assert it_mw(exempt, "m", 2027) == pytest.approx(200)
     assert exempt.unserved.empty
+    strict = plan(large(), demand=local_only(), headroom=no_west)
+    assert it_mw(strict, "m", 2027) == 0
+    assert strict.unserved["it_mw"].sum() == pytest.approx(300)
 
 
 def test_exempt_site_takes_no_load_from_elsewhere():
-    ruled = plan(large(local_load_exempt=True), headroom=world.headroom(west_mw=0, east_mw=0))
+    # Every campus is large (100 MW and more), so nothing may slip under the threshold of 7.5 MW either.
+    ruled = plan(large(local_load_exempt=True), headroom=world.headroom(east_mw=0))
     assert it_mw(ruled, "m", 2027) == 0
-    assert ruled.rules["number"].tolist() == [0, 0], (
-        "every campus is large, so nothing may slip under the threshold"
-    )
+    assert it_mw(ruled, "w", 2027) == pytest.approx(200)
+    assert ruled.rules["number"].tolist() == [0, 0]
 
 
 def test_small_exempt_site_takes_load_from_elsewhere_up_to_the_threshold():

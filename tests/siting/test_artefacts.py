@@ -133,7 +133,7 @@ def cut_at(path: Path, last: str) -> None:
 SPOILT = {
     "not a run": (lambda run: (run / "run.json").unlink(), "not a run folder"),
     "run.json cut off": (lambda run: cut(run / "run.json"), r"run\.json: cannot be read as JSON"),
-    "run.json emptied": (lambda run: (run / "run.json").write_text("{}"), "lacks rows, solution or seconds"),
+    "run.json emptied": (lambda run: (run / "run.json").write_text("{}"), "rows, solution, headline"),
     "audit missing": (lambda run: (run / "audit.json").unlink(), r"audit\.json: is missing"),
     "table missing": (lambda run: (run / "tables/build.csv").unlink(), r"build\.csv: is missing"),
     "table cut in a row": (lambda run: cut_at(run / "survey/links.csv", ","), r"links\.csv.*cut off"),
