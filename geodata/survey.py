@@ -29,6 +29,7 @@ from geodata.layers.policy import measure_policy
 from geodata.layers.tariffs import Settings as TariffSettings
 from geodata.layers.tariffs import measure_tariffs
 from geodata.places import existing_it_mw, list_campuses, measure_places
+from geodata.read import BUILTIN
 from geodata.tables import Candidates, Cooling, Links, Survey, TableError, checked
 
 
@@ -108,8 +109,15 @@ def _check_folders(settings: Settings) -> None:
         for key, path in named.items()
         if path is not None and not path.is_dir()
     ]
+    lost += [] if lost or settings.tables is None else _strangers(settings.tables)
     if lost:
         raise TableError("; ".join(lost))
+
+
+def _strangers(folder: Path) -> list[str]:
+    known = {path.name for path in BUILTIN.glob("*.csv")}
+    strange = sorted(path.name for path in folder.glob("*.csv") if path.name not in known)
+    return [f"geodata.tables ({folder}): {name} has the name of no built-in table" for name in strange]
 
 
 def _candidates(

@@ -23,11 +23,17 @@ def why_nothing(inputs: Inputs, campus: CampusSettings, technology: str) -> list
     """
     caps = [_cap(r, inputs, technology) for r in inputs.rules if r.kind == "pue_cap"]
     hubs = [_outside(r, inputs) for r in inputs.rules if r.kind == "large_in_hub_only"]
-    return [
-        text
-        for text in [*caps, *hubs, *_province_texts(inputs, campus), *_site_texts(inputs, campus)]
-        if text
-    ]
+    limits = [*_province_texts(inputs, campus), *_site_texts(inputs, campus)]
+    return [text for text in [*caps, *hubs, *limits, _given(inputs)] if text]
+
+
+def _given(inputs: Inputs) -> str:
+    """Return where most same-city load stands; it is given, so a limit that it breaks leaves no plan."""
+    if not inputs.given_gw:
+        return ""
+    (site, year), most = max(inputs.given_gw.items(), key=lambda item: item[1])
+    load = f"{most * MW_PER_GW:g} MW of same-city load in {year}"
+    return f"{load} stand at {site} and cannot be left unserved, whatever the limits of its province"
 
 
 def _cap(rule: Rule, inputs: Inputs, technology: str) -> str:
@@ -74,8 +80,7 @@ def _site_texts(inputs: Inputs, campus: CampusSettings) -> list[str]:
 
 
 def _most_demand_mw(inputs: Inputs) -> float:
-    """Return the demand on arcs in the largest year [MW]."""
-    return (
-        max(sum(v for (_, _, y), v in inputs.demand_gw.items() if y == year) for year in inputs.years)
-        * MW_PER_GW
-    )
+    """Return the demand of the largest year, same-city load included [MW]."""
+    loads = [(y, v) for (_, _, y), v in inputs.demand_gw.items()]
+    loads += [(y, v) for (_, y), v in inputs.given_gw.items()]
+    return max(sum(v for y, v in loads if y == year) for year in inputs.years) * MW_PER_GW

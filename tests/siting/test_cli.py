@@ -219,6 +219,16 @@ BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
         "PUE-07 .PUE 1.2. closes 3 of 3 sites to large campuses.*chilled_water",
     ),
     "campus too small": (nothing, set_to("optim.campus.campus_max_mw=1"), "less than a campus must hold"),
+    "same-city load beyond its province": (
+        write("demand.csv", b"zone_id,class_id,year,it_mw\nBeijing,rt_edge,2026,5000\n"),
+        [],
+        "5000 MW of same-city load in 2026 stand at own-example-north and cannot be left unserved",
+    ),
+    "a table of no known name": (
+        write("costz.csv", b"item\n"),
+        set_to("geodata.tables=own"),
+        "geodata.tables .*costz.csv has the name of no built-in table",
+    ),
     "life of none": (
         nothing,
         set_to("optim.costs.items={shell_life_years: 0}"),
