@@ -6,11 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
-from geodata.distance import distance_km, nearest_km
-from geodata.own_sites import read_sites
+from geodata.geometry.distance import distance_km
+from geodata.geometry.proximity import Points
 from geodata.read import builtin
+from geodata.readers.gcj02 import Datum
+from geodata.readers.own_sites import read_sites
+from geodata.readers.postgis import is_address, shown
+from geodata.readers.site_files import Source
 from geodata.tables import TableError
 
 SAME_PLACE_KM = 15.0
@@ -35,15 +39,36 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sites_file: Path | None = Field(
+    sites_file: Path | str | None = Field(
         None,
-        description="own sites (CSV, XLSX, Parquet): name, longitude, latitude; optional name_zh, province, "
-        "prefecture, it_max_mw, price_negotiated_cny_per_mwh",
+        description="own sites: a table (CSV, XLSX, Parquet), a layer (GeoPackage, GeoJSON, shapefile, ...) "
+        "or the address of a PostGIS database; columns name, longitude, latitude (a layer: name); optional "
+        "name_zh, province, prefecture, it_max_mw, price_negotiated_cny_per_mwh",
+    )
+    sites_layer: str | None = Field(None, description="layer of a file with several, table of a database")
+    sites_columns: dict[str, str] = Field(
+        {}, description="which column of the file is which of ours, e.g. {name: Project, it_max_mw: P_max}"
+    )
+    sites_crs: str | None = Field(
+        None, description="projection of the coordinates, e.g. EPSG:4526; none: a table's are EPSG:4326"
+    )
+    sites_datum: Datum = Field(
+        "wgs84", description="wgs84, or gcj02 or bd09 for coordinates taken from a Chinese web map"
     )
     replace_builtin: bool = Field(False, description="only the own sites, none of the built-in places")
 
+    @field_serializer("sites_file")
+    def _without_password(self, value: Path | str | None) -> str | None:
+        """Return the file or address as it may be written into a run folder."""
+        return shown(str(value)) if value and is_address(value) else None if value is None else str(value)
 
-def list_places(settings: Settings, tables: Path | None = None) -> pd.DataFrame:
+
+def list_places(
+    settings: Settings,
+    tables: Path | None = None,
+    data: Path | None = None,
+    cells: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the candidates with their names, coordinates, hubs and side, one row each.
 
     Parameters
@@ -52,6 +77,10 @@ def list_places(settings: Settings, tables: Path | None = None) -> pd.DataFrame:
         Own sites, and whether the built-in ones stay.
     tables : Path, optional
         Folder of tables that stand in for built-in ones.
+    data : Path, optional
+        Data folder; its boundary layer tells in which province own sites lie.
+    cells : DataFrame, optional
+        Raster candidates with the columns of `PLACE`; one within 5 km of another candidate gives way.
 
     Returns
     -------
@@ -64,16 +93,33 @@ def list_places(settings: Settings, tables: Path | None = None) -> pd.DataFrame:
     TableError
         Faults of the user's file, or no candidate at all.
     """
-    if settings.replace_builtin and settings.sites_file is None:
+    places = builtin_places(tables).assign(it_max_mw=np.nan, price_own_cny_per_mwh=np.nan)
+    if settings.replace_builtin:
+        places = places.iloc[:0]
+    if settings.sites_file is not None:
+        own = read_sites(_source(settings, settings.sites_file), all_places(tables), data)
+        places = pd.concat([_apart(places, own), own], ignore_index=True)
+    if cells is not None:
+        free = _apart(cells[PLACE], places).assign(it_max_mw=np.nan, price_own_cny_per_mwh=np.nan)
+        places = pd.concat([places, free], ignore_index=True)
+    if places.empty:
         raise TableError(
-            "candidates: no candidates, since replace_builtin is set and sites_file names no file"
+            "candidates: no candidates, since replace_builtin is set, sites_file names no file and "
+            "geodata.cells gives none"
         )
-    known = builtin_places(tables)
-    if settings.sites_file is None:
-        return _with_hubs(known.assign(it_max_mw=np.nan, price_own_cny_per_mwh=np.nan), tables)
-    own = read_sites(settings.sites_file, all_places(tables))
-    kept = known.iloc[:0] if settings.replace_builtin else known[nearest_km(known, own) > OWN_PLACE_KM]
-    return _with_hubs(pd.concat([kept, own], ignore_index=True), tables)
+    return _with_hubs(places, tables)
+
+
+def _apart(places: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that lie over 5 km from all others."""
+    near = Points(others["longitude"], others["latitude"]).nearest_km(places["longitude"], places["latitude"])
+    return places[~(near <= OWN_PLACE_KM)]
+
+
+def _source(settings: Settings, path: Path | str) -> Source:
+    return Source(
+        path, settings.sites_layer, settings.sites_columns, settings.sites_crs, settings.sites_datum
+    )
 
 
 def all_places(tables: Path | None = None) -> pd.DataFrame:

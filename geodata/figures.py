@@ -7,14 +7,15 @@ from pathlib import Path
 import pandas as pd
 
 from geodata.read import builtin
-from geodata.tables import CONFIDENCE, Figures, checked
+from geodata.schemas.base import CONFIDENCE
+from geodata.tables import Figures, checked
 
 COLUMNS = list(Figures.to_schema().columns)
 PRICE = "energy_price_posted_cny_per_mwh"
 
 
 def measure_figures(
-    places: pd.DataFrame, tariffs: pd.DataFrame, climate: pd.DataFrame, tables: Path | None = None
+    places: pd.DataFrame, tariffs: pd.DataFrame, layers: list[pd.DataFrame], tables: Path | None = None
 ) -> pd.DataFrame:
     """Return the source of each column, and a row of its own for each place where it is another or weaker.
 
@@ -24,8 +25,8 @@ def measure_figures(
         Result of `geodata.candidates.list_places`.
     tariffs : DataFrame
         Result of `geodata.layers.tariffs.measure_tariffs`.
-    climate : DataFrame
-        Result of `geodata.layers.climate.climate_figures`.
+    layers : list of DataFrame
+        Rows of `geodata.tables.Figures` that the layers hand over.
     tables : Path, optional
         Folder of tables that stand in for built-in ones.
 
@@ -41,7 +42,7 @@ def measure_figures(
             _own(places, general),
             _seats(places, general),
             _tariffs(tariffs, general, tables),
-            climate[COLUMNS],
+            *(rows[COLUMNS] for rows in layers),
         ],
         ignore_index=True,
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from geodata.candidates import all_places
-from geodata.distance import nearest
-from geodata.own_sites import position_checks
+from geodata.geometry.distance import nearest
 from geodata.read import builtin, numbers, read_file, truth
+from geodata.readers.own_sites import position_checks
 from geodata.tables import Places, TableError, checked
 
 WHERE = "geodata.campuses_file"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from geodata.attributes import LayerSettings, measure_attributes, with_grades
 from geodata.candidates import Settings as CandidateSettings
 from geodata.candidates import hub_ids, list_places
+from geodata.cells.cells import CellSettings
+from geodata.cells.survey_part import measure_cells
 from geodata.figures import measure_figures, weakest
+from geodata.layers.chronology import hours_of
 from geodata.layers.climate import UNITS as CLIMATE_UNITS
 from geodata.layers.climate import Settings as ClimateSettings
 from geodata.layers.climate import climate_figures, measure_climate
@@ -22,23 +27,27 @@ from geodata.layers.demand import measure_classes, measure_demand, measure_zones
 from geodata.layers.grid import Settings as GridSettings
 from geodata.layers.grid import measure_emissions, measure_headroom, measure_upgrades
 from geodata.layers.land_water import measure_costs, measure_local
-from geodata.layers.network import Settings as NetworkSettings
 from geodata.layers.network import backbone_km, measure_links
 from geodata.layers.policy import Settings as PolicySettings
 from geodata.layers.policy import measure_policy
+from geodata.layers.tariff_hours import measure_tariff_hours
+from geodata.layers.tariff_parts import measure_tariff_parts
 from geodata.layers.tariffs import Settings as TariffSettings
 from geodata.layers.tariffs import measure_tariffs
 from geodata.places import existing_it_mw, list_campuses, measure_places
+from geodata.profiles.days import Settings as DaySettings
+from geodata.profiles.survey_part import measure_profiles
 from geodata.read import BUILTIN
 from geodata.tables import Candidates, Cooling, Links, Survey, TableError, checked
 
+Say = Callable[[str], None]
 
-class Settings(BaseModel):
+
+class Settings(LayerSettings):
     """The survey of places: one part each, and where the data are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     candidates: CandidateSettings = Field(CandidateSettings(), description="which places are candidates")
+    cells: CellSettings = Field(CellSettings(), description="candidates from raster cells")
     demand: DemandSettings = Field(DemandSettings(), description="how much new computing is needed")
     tariffs: TariffSettings = Field(TariffSettings(), description="electricity prices")
     grid: GridSettings = Field(GridSettings(), description="free grid capacity")
@@ -46,7 +55,7 @@ class Settings(BaseModel):
     policy: PolicySettings = Field(PolicySettings(), description="policy rules")
     climate: ClimateSettings = Field(ClimateSettings(), description="climate of places")
     cooling: CoolingSettings = Field(CoolingSettings(), description="cooling relations")
-    network: NetworkSettings = Field(NetworkSettings(), description="latency")
+    profiles: DaySettings = Field(DaySettings(), description="days that stand for the year")
     campuses_file: Path | None = Field(
         None, description="campuses that stand already (CSV, XLSX, Parquet): name, longitude, latitude, it_mw"
     )
@@ -58,13 +67,15 @@ class Settings(BaseModel):
     )
 
 
-def survey(settings: Settings) -> Survey:
+def survey(settings: Settings, say: Say = lambda _: None) -> Survey:
     """Return all that is known of the places.
 
     Parameters
     ----------
     settings : Settings
         One part each.
+    say : callable
+        Called with a short text at each step.
 
     Returns
     -------
@@ -76,12 +87,23 @@ def survey(settings: Settings) -> Survey:
     TableError
         A table from outside is unusable; the message lists its faults and where to mend them.
     """
-    tables, years = settings.tables, settings.demand.years
+    tables, data, years = settings.tables, settings.data, settings.demand.years
     _check_folders(settings)
-    sites = list_places(settings.candidates, tables)
+    say("listing places")
+    cells, scores, exclusions = measure_cells(settings.cells, settings.power_grid, data)
+    sites = list_places(settings.candidates, tables, data, cells)
     campuses = list_campuses(settings.campuses_file, tables)
-    weather = measure_climate(sites[["site_id", "longitude", "latitude"]], settings.climate, settings.data)
+    say("surveying climate and prices")
+    weather = measure_climate(sites[["site_id", "longitude", "latitude"]], settings.climate, data, tables)
     prices = measure_tariffs(sites, settings.tariffs, tables)
+    say("surveying grid, renewables, network, water, land")
+    layers = measure_attributes(sites, weather, campuses, settings, data, tables)
+    figures = measure_figures(sites, prices, [climate_figures(weather), layers.figures], tables)
+    say("choosing days that stand for the year")
+    hours = hours_of(weather, sites["longitude"], settings.climate)
+    renewables, chosen_by = settings.renewables, settings.profiles
+    days, profiles = measure_profiles(sites, layers.table, hours, renewables, chosen_by, data, tables)
+    say("joining the tables")
     chosen = _candidates(sites, weather, prices, campuses, tables)
     zones = measure_zones(chosen, tables)
     classes = measure_classes(tables)
@@ -91,14 +113,21 @@ def survey(settings: Settings) -> Survey:
         zones=zones,
         classes=classes,
         demand=measure_demand(settings.demand, zones, classes, tables),
-        links=checked(measure_links(chosen, zones, settings.network), Links, "links"),
-        headroom=measure_headroom(settings.grid, years, tables),
-        upgrades=measure_upgrades(settings.grid, tables),
+        links=checked(measure_links(chosen, zones, settings.network, data, tables), Links, "links"),
+        headroom=measure_headroom(settings.grid, years, tables, data),
+        upgrades=measure_upgrades(settings.grid, tables, data),
         accelerators=measure_accelerators(settings.compute, years, tables),
         costs=measure_costs(tables),
         rules=measure_policy(settings.policy, set(zones["zone_id"]), hub_ids(tables), tables),
         places=measure_places(campuses, tables),
-        figures=measure_figures(sites, prices, climate_figures(weather), tables),
+        figures=figures,
+        attributes=with_grades(layers.table, figures),
+        days=days,
+        profiles=profiles,
+        tariff_hours=measure_tariff_hours(settings.tariffs, tables),
+        tariff_parts=measure_tariff_parts(tables),
+        cells=scores[scores["site_id"].isin(sites["site_id"])].reset_index(drop=True),
+        exclusions=exclusions,
     )
 
 
@@ -134,7 +163,7 @@ def _candidates(
         prices.drop(columns="tariff_confidence"),
         measure_local(sites, tables),
         measure_emissions(sites, tables).rename("emission_average_tco2_per_mwh"),
-        backbone_km(sites),
+        backbone_km(sites, tables),
         existing_it_mw(sites, campuses).rename("existing_it_mw"),
     ]
     whole = table.join(parts)

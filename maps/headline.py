@@ -122,9 +122,16 @@ def weak_points(survey: Survey, results: Results | None, words: Mapping[str, str
     return [words["weak.demand"], words["weak.headroom"], *places, *_weak_plan(survey, results, words)]
 
 
+def plan_figures(survey: Survey) -> pd.DataFrame:
+    """Return the rows of `figures` that speak of columns which a plan rests on."""
+    used = [*survey.candidates.columns, *survey.cooling.columns]
+    return survey.figures[survey.figures["column"].isin(used)]
+
+
 def _weak_places(survey: Survey, words: Mapping[str, str]) -> list[str]:
     low = int((survey.candidates["confidence"] == "low").sum())
-    columns = sorted(set(survey.figures.loc[survey.figures["confidence"] == "low", "column"]))
+    used = plan_figures(survey)
+    columns = sorted(set(used.loc[used["confidence"] == "low", "column"]))
     shown = words["list.semicolon"].join(words.get(f"column.{c}", c) for c in columns)
     lines = [words["weak.candidates"].format(low=low, all=len(survey.candidates))] if low else []
     return lines + ([words["weak.columns"].format(columns=shown)] if shown else [])

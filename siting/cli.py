@@ -9,23 +9,21 @@ from typing import Annotated
 import typer
 
 import siting
-from siting.console import OK, door, judge, progress, show_plan, show_rows, stop_on_terminate
+from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate
+from siting.data_cli import data_app
+from siting.latency_cli import latency_command
+from siting.options import DataFolder, Sets, overrides
+from siting.survey_cli import survey_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-data_app = typer.Typer(help="Data sets behind the survey.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.command("survey")(survey_command)
+app.command("latency")(latency_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
-DataFolder = Annotated[
-    Path | None, typer.Option("--data", envvar="SITING_DATA", help="data folder to survey from")
-]
 Lang = Annotated[str | None, typer.Option("--lang", help="language of map and report: en or zh")]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="change a key, e.g. geodata.demand.path=low"),
-]
 
 
 def main() -> None:
@@ -39,12 +37,6 @@ def _root(version: Annotated[bool, typer.Option("--version", help="print the ver
     if version:
         print(siting.__version__)
         raise typer.Exit(OK)
-
-
-def _overrides(sets: list[str] | None, options: dict[str, object]) -> list[str]:
-    """Return `--set` texts, then those options that were given, by the keys that they stand for."""
-    given = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
-    return (sets or []) + [f"{key}={json.dumps(value)}" for key, value in given.items() if value is not None]
 
 
 def _language(lang: str | None) -> dict[str, object]:
@@ -75,7 +67,7 @@ def plan_command(
         from siting.plan import plan
         from siting.scenario import load_scenario
 
-        settings = load_scenario(scenario, _overrides(sets, options))
+        settings = load_scenario(scenario, overrides(sets, options))
         folder = out or Path("runs") / settings.name
         check_free(folder, MARKER, force)
         with progress() as say:
@@ -125,33 +117,6 @@ def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
         print(f"{path}: usable, with {rows['candidates']} candidates and {rows['zones']} zones")
 
 
-@app.command("survey")
-def survey_command(
-    data: Annotated[Path, typer.Option(envvar="SITING_DATA", help="folder of raster and vector layers")],
-    out: Annotated[Path, typer.Option(help="folder to write the tables into")],
-    scenario: Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="scenario file")] = None,
-    sets: Sets = None,
-    force: Annotated[bool, typer.Option("--force", help="replace an older survey")] = False,
-) -> None:
-    """Survey the places afresh from a data folder and show what differs from the built-in table."""
-    with door():
-        from siting.check import SURVEY_MARKER, write_survey
-        from siting.folder import check_free
-        from siting.scenario import load_scenario
-
-        settings = load_scenario(scenario, _overrides(sets, {"geodata.data": data}))
-        check_free(out, SURVEY_MARKER, force)
-        with progress() as say:
-            say("surveying places")
-            found = write_survey(settings, data, out, force)
-        print(f"{out}: written")
-        for row in found.to_dict("records"):
-            where = f"at {row['places']} places, most at {row['example']}"
-            print(f"differs: {row['column']} {where} ({row['largest']:g})")
-        if found.empty:
-            print("the rebuilt table is the same as the built-in one")
-
-
 @app.command("map")
 def map_command(
     run: RunFolder,
@@ -164,7 +129,7 @@ def map_command(
         from siting.artefacts import map_page, read_run
         from siting.folder import write_text
 
-        page = map_page(read_run(run, _overrides(None, _language(lang) | {"maps.column": column})))
+        page = map_page(read_run(run, overrides(None, _language(lang) | {"maps.column": column})))
         write_text(out or run / "map.html", page)
         print(out or run / "map.html")
 
@@ -180,7 +145,7 @@ def report_command(
         from siting.artefacts import MARKER, read_run, report_page
         from siting.folder import write_text
 
-        plan = read_run(run, _overrides(None, _language(lang)))
+        plan = read_run(run, overrides(None, _language(lang)))
         about = json.loads((run / MARKER).read_text(encoding="utf-8"))
         write_text(out or run / "report.html", report_page(plan, about))
         print(out or run / "report.html")
@@ -194,29 +159,3 @@ def new_command(folder: Annotated[Path, typer.Argument(metavar="DIR", help="fold
 
         for path in write_templates(folder):
             print(path)
-
-
-@data_app.command("list")
-def data_list_command(
-    data: DataFolder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print the catalogue as JSON")] = False,
-) -> None:
-    """List the data sets: what each is, its terms, and whether the data folder holds it."""
-    with door():
-        from geodata.sources import available
-        from geodata.tables import TableError
-        from siting.artefacts import to_json
-
-        if data is not None and not data.is_dir():
-            raise TableError(f"--data {data}: there is no such folder")
-        rows = available(data).to_dict("records")
-        if as_json:
-            print(to_json(rows), end="")
-            return
-        columns = ("name", "vintage", "licence", "confidence", "path")
-        shown = [[*(str(row[column]) for column in columns), _state(row)] for row in rows]
-        show_rows("Data sets", (*columns, "here"), shown)
-
-
-def _state(row: dict) -> str:
-    return "missing" if not row["present"] else "same" if row["checksum"] else "another version"

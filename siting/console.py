@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -28,7 +29,8 @@ def door() -> Iterator[None]:
     infeasible or the solver failed; 3 the time limit came before any plan; 130 interrupted.
     """
     try:
-        yield
+        with _told_warnings():
+            yield
     except KeyboardInterrupt:
         _leave("interrupted; nothing was written", INTERRUPTED)
     except Exception as error:
@@ -36,6 +38,34 @@ def door() -> Iterator[None]:
         if code is None:
             raise
         _leave(str(error), code)
+
+
+@contextmanager
+def _told_warnings() -> Iterator[None]:
+    """Print warnings about data as notes, each once; other warnings go their usual way."""
+    from geodata.tables import DataWarning
+
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if not issubclass(category, DataWarning):
+                usual(message, category, filename, lineno, file, line)
+            elif str(message) not in told:
+                told.add(str(message))
+                warn(f"note: {message}")
+
+        warnings.simplefilter("always", DataWarning)
+        warnings.showwarning = show
+        yield
 
 
 def _code(error: Exception) -> int | None:

@@ -14,11 +14,13 @@ UNITS = {
     "m_cny": "million CNY",
     "cny": "CNY",
     "mwh": "MWh",
+    "kwh": "kWh",
     "mw": "MW",
     "gw": "GW",
     "kw": "kW",
     "kv": "kV",
     "km2": "km2",
+    "ha": "ha",
     "km": "km",
     "m3": "m3",
     "m2": "m2",
@@ -26,14 +28,27 @@ UNITS = {
     "ms": "ms",
     "s": "s",
     "h": "h",
+    "deg": "degrees",
     "c": "degrees C",
     "gbps": "Gbit/s",
     "pflops": "PFLOPS, dense BF16",
     "tco2": "t CO2",
     "share": "share, 0 to 1",
+    "capacity_factor": "output over capacity, 0 to 1",
+    "persons": "persons",
+    "count": "number",
+    "days": "days",
+    "g": "g, 9.81 m/s2",
 }
-PER = {"mw_month": "MW and month", "year": "year", "card": "card", "unit": "unit of the rule"}
-BARE = {"pue_mean": "1", "pue_peak": "1", "wue": "L/kWh", "longitude": "degrees", "latitude": "degrees"}
+PER = {"mw_month": "MW and month", "year": "year", "card": "card", "unit": "unit of the rule", "s": "s"}
+BARE = {
+    "pue_mean": "1",
+    "pue_peak": "1",
+    "wue": "L/kWh",
+    "earthquake_100km_magnitude": "magnitude",
+    "longitude": "degrees",
+    "latitude": "degrees",
+}
 
 ENTRIES = {**UNITS, **PER}
 

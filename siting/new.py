@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from siting.folder import fresh_folder, write_text
 from siting.scenario import Scenario
+from siting.yaml_file import parse
 
 NAMES = (
     "README.md",
@@ -61,4 +63,5 @@ def _shown(default: Any) -> str:
         return words[default]
     if isinstance(default, tuple):
         return "[]" if not default else str(list(default))
-    return '""' if default == "" else str(default)
+    text = str(default)
+    return text if parse(text) == default else json.dumps(default)

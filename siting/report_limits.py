@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from maps.headline import plan_figures
 from maps.style import number
 from maps.texts import named
 from siting.report_tables import Source, Table, place_name, yes
@@ -106,7 +107,8 @@ def failed_checks(source: Source, audit: list[dict[str, Any]]) -> Table:
 
 def sources(source: Source) -> Table:
     """Return where each column of the places comes from: the row of least confidence."""
-    table = source.survey.figures.assign(rank=source.survey.figures["confidence"].map(_WORST_FIRST))
+    figures = plan_figures(source.survey)
+    table = figures.assign(rank=figures["confidence"].map(_WORST_FIRST))
     worst = table.sort_values("rank", kind="stable").drop_duplicates("column").sort_values("column")
     rows = [
         [

@@ -187,7 +187,7 @@ def _absolute(value: Any, folder: Path) -> Any:
         return {key: _absolute(part, folder) for key, part in value.items()}
     if isinstance(value, list):
         return [_absolute(part, folder) for part in value]
-    if isinstance(value, str) and value:
+    if isinstance(value, str) and value and "://" not in value:
         return str((folder / Path(value).expanduser()).resolve())
     return value
 

@@ -27,9 +27,10 @@ ARROWS = {
     "optim": {"geodata.tables"},
     "geodata": set(),
 }
-IMPORTED_AS = {"pyyaml": "yaml", "xstatic-leaflet": "xstatic"}
-USED_BY_OTHERS = {"highspy", "openpyxl", "pyarrow"}  # by pyomo and pandas
-LEFT_OUT = {"runs", "build", "dist", "__pycache__"}
+IMPORTED_AS = {"netcdf4": "netCDF4", "pyyaml": "yaml", "xstatic-leaflet": "xstatic"}
+# by pyomo, pandas, sqlalchemy and xarray
+USED_BY_OTHERS = {"highspy", "openpyxl", "psycopg", "pyarrow", "netCDF4"}
+LEFT_OUT = {"runs", "surveys", "build", "dist", "__pycache__"}
 HIDDEN_KEPT = {".ci", ".gitignore"}
 TEXT = {
     ".py",

@@ -14,12 +14,14 @@ from siting.scenario import Scenario
 
 BARE_COLUMNS = {
     "year", "from_year", "to_year", "earliest_year", "step", "modules", "opened", "cards", "supply_cards",
-    "number", "value", "missed",
+    "number", "value", "missed", "day", "month", "hour", "aqueduct_stress_score",
 }  # fmt: skip
 BARE_SETTINGS = {
     "first_year", "last_year", "decision_year", "year", "threads", "seed", "detour", "energy_factor",
     "east_shell_factor", "west_shell_factor", "energy_price_factor", "all_price_factor",
-    "sites_shown", "limits_shown", "equivalents_shown",
+    "sites_shown", "limits_shown", "equivalents_shown", "quakes_since_year", "quota_year",
+    "solar_place_factor_min", "solar_place_factor_max", "wind_place_exponent", "wind_place_factor_min",
+    "wind_place_factor_max", "line_detour", "wind_weight_factor", "weather_weight_factor",
 }  # fmt: skip
 COLUMNS = [
     (f"{models[table].__name__}.{name}", name, column)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.tables import COOLING, MODELS, Survey, checked
+from geodata.schemas.base import COOLING
+from geodata.tables import MODELS, Survey, checked
 from optim.blocks.compute import Settings as Campus
 from optim.inputs import CoolingSettings
 from optim.optimise import Settings
@@ -62,10 +63,9 @@ def survey(**tables: pd.DataFrame) -> Survey:
         "accelerators": accelerators(),
         "costs": costs(),
         "rules": rules(),
-        "places": pd.DataFrame({c: pd.Series(dtype=object) for c in MODELS["places"].to_schema().columns}),
-        "figures": pd.DataFrame({c: pd.Series(dtype=object) for c in MODELS["figures"].to_schema().columns}),
     }
-    return Survey(**{k: checked(v, MODELS[k], k) for k, v in (made | tables).items()})
+    empty = {name: pd.DataFrame(columns=list(model.to_schema().columns)) for name, model in MODELS.items()}
+    return Survey(**{k: checked(v, MODELS[k], k) for k, v in (empty | made | tables).items()})
 
 
 def settings(**changes: object) -> Settings:
@@ -196,7 +196,8 @@ def links() -> pd.DataFrame:
         "rtt_high_ms",
         "measured",
     ]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(route_km=table["distance_km"])
 
 
 def headroom(west_mw: float = 250.0, middle_mw: float = 1500.0, east_mw: float = 1500.0) -> pd.DataFrame:
@@ -204,7 +205,7 @@ def headroom(west_mw: float = 250.0, middle_mw: float = 1500.0, east_mw: float =
     size = {"West": west_mw, "Middle": middle_mw, "East": east_mw}
     rows = [(p, y, v, 10000.0, 0.0, 12000.0, True) for p, v in size.items() for y in YEARS]
     columns = ["province", "year", "headroom_mw", "peak_mw", "net_export_mw", "dependable_mw", "adequate"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(import_limit_mw=float("nan"), within_limits=True)
 
 
 def upgrades(size_mw: float = 0.0, price_m_cny_per_mw: float = 1.0) -> pd.DataFrame:

@@ -8,14 +8,18 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.distance import nearest
-from geodata.layers.hours import MONTH_DAYS, MONTHS, monthly, quantile, typical_year
+from geodata.geometry.distance import nearest
+from geodata.layers.epw import read_epw
+from geodata.layers.hours import MONTH_DAYS, MONTHS, PLACES_AT_ONCE, monthly, quantile, typical_year
+from geodata.layers.own_weather import epw_files, with_own_hours
 from geodata.layers.psychrometrics import pressure_hpa, wet_bulb_c
 from geodata.layers.survey_climate import build_surveyed
+from geodata.measured import figure
 from geodata.read import builtin
 from geodata.tables import TableError
 
 TEMPERATURES = [f"temperature_{m}_c" for m in MONTHS]
+STATION = "climate_station_km"  # column of the attributes
 UNITS = {
     "elevation_m": "m",
     "temperature_mean_c": "C",
@@ -63,9 +67,33 @@ class Settings(BaseModel):
         le=200,
         description="without a data folder a new place takes the climate of one as near as this",
     )
+    epw_files: dict[str, Path] = Field(
+        {}, description="EPW file of a place, by its site_id: its hours replace the climate of the place"
+    )
+    epw_folder: Path | None = Field(
+        None, description="folder of EPW files; each place takes that of the nearest station within epw_km"
+    )
+    epw_km: float = Field(
+        50.0, gt=0, le=200, description="farthest station of an EPW file that a place takes"
+    )
+    epw_warming_c: float = Field(
+        0.0,
+        ge=-2,
+        le=6,
+        description="added to each hour of an EPW file [C], relative humidity kept; 0: the file as it is, "
+        "warming_c does not touch it",
+    )
+    seed: int = Field(
+        2,
+        ge=0,
+        description="of the order of days and humidity in the 8760 hours; the distribution stays; the "
+        "default has the autocorrelation of the records",
+    )
 
 
-def measure_climate(places: pd.DataFrame, settings: Settings, data: Path | None = None) -> pd.DataFrame:
+def measure_climate(
+    places: pd.DataFrame, settings: Settings, data: Path | None = None, tables: Path | None = None
+) -> pd.DataFrame:
     """Return the climate of places.
 
     Parameters
@@ -73,9 +101,11 @@ def measure_climate(places: pd.DataFrame, settings: Settings, data: Path | None 
     places : DataFrame
         `site_id`, `longitude`, `latitude`.
     settings : Settings
-        Warming and design hour.
+        Warming and design hour; the user's EPW files.
     data : Path, optional
         Data folder to survey afresh; without one the shipped survey is read.
+    tables : Path, optional
+        Folder whose `surveyed.csv` stands in for the shipped survey.
 
     Returns
     -------
@@ -84,22 +114,27 @@ def measure_climate(places: pd.DataFrame, settings: Settings, data: Path | None 
         bulb exceeded in 0.4 % of the year), `wet_bulb_hot_c` (wet bulb exceeded in 0.4 % of the year, not in
         the same hours); `temperature_<01..12>_c`, `humidity_<01..12>_share`, `diurnal_range_<01..12>_c`; the
         checks `check_c` (raster less stations) and `wet_bulb_check_c` (design wet bulb less the one from
-        ITU-R P.836); `method`, `confidence`, `note`.
+        ITU-R P.836); `station_km`, distance to the nearest station of the check; `method` (raster, stations,
+        borrowed, epw), `confidence`, `note`; `epw_file`, path of the user's EPW file, empty for none.
 
     Raises
     ------
     TableError
         A missing layer, a place outside the layers, or a new place far from every shipped one without a data
-        folder.
+        folder and without an EPW file; an EPW file that is damaged or of another place.
     """
-    base = build_surveyed(places, data) if data else _shipped(places, settings.own_site_km)
-    return _finished(base, settings).set_index("site_id")
+    files = epw_files(places, settings.epw_files, settings.epw_folder, settings.epw_km)
+    base = build_surveyed(places, data) if data else _shipped(places, settings.own_site_km, files, tables)
+    done = _finished(base, settings).set_index("site_id")
+    return with_own_hours(done, places, files, settings.epw_warming_c, settings.design_share)
 
 
-def _shipped(places: pd.DataFrame, own_site_km: float) -> pd.DataFrame:
-    table = builtin("surveyed")
+def _shipped(
+    places: pd.DataFrame, own_site_km: float, epw: dict[str, Path], tables: Path | None
+) -> pd.DataFrame:
+    table = builtin("surveyed", tables)
     row, km = nearest(places, table)
-    far = km > own_site_km
+    far = (km > own_site_km) & ~places["site_id"].isin(epw).to_numpy()
     if far.any():
         names = ", ".join(
             f"{s} ({d:.0f} km)" for s, d in zip(places["site_id"][far][:5], km[far][:5], strict=True)
@@ -107,7 +142,7 @@ def _shipped(places: pd.DataFrame, own_site_km: float) -> pd.DataFrame:
         raise TableError(
             f"climate: {int(far.sum())} places lie more than {own_site_km:g} km from every place whose "
             f"climate is built in: {names}; give a data folder with the climate layers "
-            "(--data DIR) or correct the coordinates"
+            "(--data DIR), name EPW files (geodata.climate.epw_files) or correct the coordinates"
         )
     found = table.iloc[row].reset_index(drop=True)
     borrowed = (found["site_id"].to_numpy() != places["site_id"].to_numpy()) & (km > 1.0)
@@ -125,14 +160,21 @@ def _shipped(places: pd.DataFrame, own_site_km: float) -> pd.DataFrame:
 
 def _finished(base: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     warm = base.assign(**{c: base[c] + settings.warming_c for c in TEMPERATURES})
-    year = typical_year(warm)
-    hot = quantile(year.dry_bulb_c, year.weight_share, 1 - settings.design_share)
-    wet = quantile(year.wet_bulb_c, year.weight_share, 1 - settings.design_share)
+    starts = range(0, len(warm), PLACES_AT_ONCE)
+    hours = [_design_hour(warm.iloc[s : s + PLACES_AT_ONCE], settings.design_share) for s in starts]
+    hot, wet = np.concatenate(hours, axis=1)
     mean = monthly(warm, "temperature", "c") @ MONTH_DAYS / MONTH_DAYS.sum()
     done = warm.assign(temperature_mean_c=mean, temperature_hot_c=hot, wet_bulb_hot_c=wet)
     return done.assign(wet_bulb_check_c=wet - _humid_wet_bulb_c(done)).drop(
         columns=["vapour_hot_hpa", "source", "vintage"]
     )
+
+
+def _design_hour(climate: pd.DataFrame, design_share: float) -> np.ndarray:
+    """Return dry bulb and wet bulb that `design_share` of the year is above, (2, n_places)."""
+    year = typical_year(climate)
+    both = (year.dry_bulb_c, year.wet_bulb_c)
+    return np.array([quantile(values, year.weight_share, 1 - design_share) for values in both])
 
 
 def _humid_wet_bulb_c(climate: pd.DataFrame) -> np.ndarray:
@@ -158,26 +200,36 @@ def climate_figures(climate: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns of `geodata.tables.Figures`: one row per column for all sites, and one per column and site
-        that is less sure or has a note.
+        that is less sure, has a note, or takes its figures from the user's EPW file. `observation` is
+        `climate_station_km`.
     """
     general = [_figure(column, "", "medium", "") for column in UNITS]
     odd = climate[(climate["confidence"] == "low") | (climate["note"] != "")]
     named = [
-        _figure(column, str(site), row["confidence"], row["note"])
+        _figure(column, str(site), row["confidence"], row["note"]) | own_source(row["epw_file"])
         for site, row in odd.iterrows()
         for column in UNITS
-        if column != "elevation_m" or row["method"] == "borrowed"
+        if column != "elevation_m" or row["method"] in ("borrowed", "epw")
     ]
     return pd.DataFrame(general + named)
 
 
 def _figure(column: str, site_id: str, confidence: str, note: str) -> dict[str, str]:
-    return {
-        "column": column,
-        "site_id": site_id,
-        "unit": UNITS[column],
-        "source": SOURCES[column],
-        "vintage": VINTAGES[column],
-        "confidence": confidence,
-        "note": note,
-    }
+    return figure(
+        column,
+        UNITS[column],
+        SOURCES[column],
+        VINTAGES[column],
+        confidence,
+        note,
+        site_id,
+        "" if column == "elevation_m" else STATION,
+    )
+
+
+def own_source(epw_file: str) -> dict[str, str]:
+    """Return source and vintage of figures that come from an EPW file; nothing without one."""
+    if not epw_file:
+        return {}
+    own = read_epw(epw_file)
+    return {"source": f"user's EPW file {Path(epw_file).name}: {own.station.name}", "vintage": own.years}

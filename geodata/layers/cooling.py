@@ -1,49 +1,29 @@
-"""Efficiency of cooling technologies from climate: one relation per technology, evaluated over the year."""
+"""Efficiency of cooling technologies from climate: the relations, evaluated over the year at an IT load.
+
+By the hour: `geodata.layers.cooling_hours`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.layers.hours import typical_year
-from geodata.layers.psychrometrics import (
-    enthalpy_kj_per_kg,
-    humidity_ratio,
-    pressure_hpa,
-    ratio_at_wet_bulb,
-    saturation_pressure_hpa,
-)
+from geodata.layers.cooling_relations import RELATIONS, Air, Values
+from geodata.layers.epw import read_epw
+from geodata.layers.hours import HOURS, PLACES_AT_ONCE, typical_year
+from geodata.layers.psychrometrics import pressure_hpa
 from geodata.read import builtin
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
-Values = dict[str, float]
 
-HEAT_OF_AIR = 3600 / 1.006  # kg K of air that one kWh warms
-LATENT_KJ_PER_KG = 2501.0
-
-
-@dataclass(frozen=True)
-class Air:
-    """Outdoor air: arrays of dry bulb [C], wet bulb [C] and pressure [hPa] that broadcast."""
-
-    dry: Array
-    wet: Array
-    pressure: Array
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What cooling takes: power [kW per kW IT] and water [L per kWh of IT]."""
-
-    power: Array
-    water: Array
+PART_LOAD = ("loss_share", "fan_share", "pump_share", "tower_fan_share", "cooler_fan_share")
 
 
 class Settings(BaseModel):
@@ -55,7 +35,18 @@ class Settings(BaseModel):
         0.0,
         ge=0,
         le=0.3,
-        description="extra electrical loss of halls that run far below design load [kW per kW IT]",
+        description="extra electrical loss at any load [kW per kW IT], on top of what part load costs",
+    )
+    load_share: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="mean IT load over the IT power of the design, at which pue_mean and wue are taken; "
+        "pue_peak is at full load",
+    )
+    part_load_band: Literal["low", "central", "high"] = Field(
+        "central",
+        description="penalty of part load: which of fixed_share_low, _central and _high of cooling.csv holds",
     )
 
 
@@ -74,30 +65,84 @@ def measure_cooling(climate: pd.DataFrame, settings: Settings, tables: Path | No
     Returns
     -------
     DataFrame
-        Long: `site_id`, `technology`, `pue_mean` (mean over the hours of the typical year at steady IT load),
-        `pue_peak` (design dry bulb and design wet bulb at once, so on the safe side; never below the mean),
-        `wue` (L per kWh of IT, mean).
+        Long: `site_id`, `technology`, `pue_mean` (mean over the hours of the year at a steady IT load of
+        `load_share`), `pue_peak` (full load, design dry bulb and design wet bulb at once, so on the safe
+        side; never below the mean at full load), `wue` (L per kWh of IT, mean at `load_share`). The hours are
+        those of the typical year, or of the user's EPW file where the place has one.
     """
-    year = typical_year(climate)
-    weather = Air(year.dry_bulb_c, year.wet_bulb_c, year.pressure_hpa)
+    parameters = read_parameters(tables)
+    parts = [
+        _efficiency(climate.iloc[rows], weather, weight, parameters, settings)
+        for rows, weather, weight in weather_of(climate)
+    ]
+    return pd.concat(parts, ignore_index=True).sort_values(["site_id", "technology"]).reset_index(drop=True)
+
+
+def weather_of(climate: pd.DataFrame) -> Iterator[tuple[list[int], Air, Array]]:
+    """Yield rows of the climate, their weather (n_rows, n_hours), and the weight of each hour; sum 1.
+
+    The typical year of some hundred places at a time, so that memory does not grow with their number; then
+    each place that has an EPW file.
+    """
+    own = climate.get("epw_file", pd.Series("", climate.index)).to_numpy() != ""
+    typical = np.flatnonzero(~own).tolist()
+    for start in range(0, len(typical), PLACES_AT_ONCE):
+        rows = typical[start : start + PLACES_AT_ONCE]
+        year = typical_year(climate.iloc[rows])
+        yield rows, Air(year.dry_bulb_c, year.wet_bulb_c, year.pressure_hpa), year.weight_share
+    for row in np.flatnonzero(own).tolist():
+        file = read_epw(climate["epw_file"].iloc[row], climate["epw_warming_c"].iloc[row])
+        weather = Air(file.dry_bulb_c[None], file.wet_bulb_c[None], file.pressure_hpa[None])
+        yield [row], weather, np.full(HOURS, 1 / HOURS)
+
+
+def _efficiency(
+    climate: pd.DataFrame, weather: Air, weight: Array, parameters: dict[str, Values], settings: Settings
+) -> pd.DataFrame:
     hot, wet = climate["temperature_hot_c"].to_numpy(), climate["wet_bulb_hot_c"].to_numpy()
     design = Air(hot, np.minimum(wet, hot), pressure_hpa(climate["elevation_m"].to_numpy()))
-    parameters = read_parameters(tables)
     parts = []
     for technology, relation in RELATIONS.items():
-        values = parameters[technology]
-        steady = 1 + values["loss_share"] + values["lighting_share"] + settings.part_load_loss_share
-        effort = relation(weather, values)
-        mean = effort.power @ year.weight_share
+        full = at_load(parameters[technology], 1.0, settings)
+        part = at_load(parameters[technology], settings.load_share, settings)
+        effort = relation(weather, part)
+        mean = (effort if part == full else relation(weather, full)).power @ weight
         columns = {
             "site_id": climate.index.astype(str),
             "technology": technology,
-            "pue_mean": steady + mean,
-            "pue_peak": steady + np.maximum(relation(design, values).power, mean),
-            "wue": effort.water @ year.weight_share,
+            "pue_mean": steady(part, settings) + effort.power @ weight,
+            "pue_peak": steady(full, settings) + np.maximum(relation(design, full).power, mean),
+            "wue": effort.water @ weight,
         }
         parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True).sort_values(["site_id", "technology"]).reset_index(drop=True)
+    return pd.concat(parts)
+
+
+def steady(p: Values, settings: Settings) -> Any:
+    """Return what PUE is before cooling: 1 + electrical loss + lighting."""
+    return 1 + p["loss_share"] + p["lighting_share"] + settings.part_load_loss_share
+
+
+def at_load(p: Values, load_share: Any, settings: Settings) -> Values:
+    """Return the parameters of a technology at a part of its design load.
+
+    Electrical loss, fans and pumps: per kW of IT, the design value times 1 + f (1 / load - 1), f the share of
+    their power that runs whatever the load (`fixed_share_<band>`). Lighting: all of it, f = 1. Compressors
+    take the heat there is at the COP of the design. At a load of 1 nothing changes.
+
+    Parameters
+    ----------
+    p : dict
+        Result of `read_parameters` for one technology.
+    load_share : float or array
+        IT load over the IT power of the design, above 0 to 1; an array (hours) gives arrays.
+    settings : Settings
+        Band.
+    """
+    idle = 1 / load_share - 1
+    grown = 1 + p[f"fixed_share_{settings.part_load_band}"] * idle
+    scaled = {name: p[name] * grown for name in PART_LOAD if name in p}
+    return p | scaled | {"lighting_share": p["lighting_share"] * (1 + idle)}
 
 
 def read_parameters(tables: Path | None = None) -> dict[str, Values]:
@@ -124,124 +169,3 @@ def _check(table: pd.DataFrame, shipped: pd.DataFrame) -> None:
     faults += [f"{k} without a value" for k, v in zip(found, table["value"].isna(), strict=True) if v]
     if faults:
         raise TableError(f"cooling.csv: {'; '.join(faults)}; start from a copy of the built-in table")
-
-
-def chilled_water(air: Air, p: Values) -> Effort:
-    """Return the effort of water-cooled chillers all year: fans, pumps, tower, chiller at COP by lift."""
-    heat = _heat(p)
-    chiller = heat / _cop_water(air, p)
-    fixed = p["fan_share"] + p["pump_share"] + p["tower_fan_share"]
-    return Effort(fixed + chiller, _tower_water(air, heat + chiller, p))
-
-
-def water_economiser(air: Air, p: Values) -> Effort:
-    """Return the effort of a warm-water loop: tower alone when cold, both in a band, else chiller."""
-    heat = _heat(p)
-    chiller = heat * (1 - _ramp_down(air.wet, p["free_full_c"], p["free_none_c"])) / _cop_water(air, p)
-    fixed = p["fan_share"] + p["pump_share"] + p["tower_fan_share"]
-    return Effort(fixed + chiller, _tower_water(air, heat + chiller, p))
-
-
-def air_economiser(air: Air, p: Values) -> Effort:
-    """Return the effort of outdoor air: as it is when cool, moistened when warm, chilled for what remains."""
-    heat, supply = _heat(p), p["supply_air_c"]
-    reach = p["humidifier_share"] * (air.dry - air.wet)
-    moistened = np.clip(air.dry - supply, 0, reach)
-    chilled = np.clip((air.dry - moistened - supply) / p["air_rise_k"], 0, 1)
-    water = p["latent_l_per_kwh"] * p["blowdown"] * heat * moistened / p["air_rise_k"] * (chilled < 1)
-    power = p["fan_share"] + p["pump_share"] + heat * chilled / _cop_air(air, p)
-    return Effort(power, water + _winter_moisture(air, heat, p))
-
-
-def indirect_evaporative(air: Air, p: Values) -> Effort:
-    """Return the effort of an air-to-air exchanger: dry when cool, outdoor side moistened when warm."""
-    heat = _heat(p)
-    spray = 1 - _ramp_down(air.dry, p["dry_limit_c"], p["dry_limit_c"] + p["spray_band_k"])
-    moistened = spray * p["humidifier_share"] * (air.dry - air.wet)
-    reached = air.dry - moistened + p["exchanger_approach_k"]
-    chilled = np.clip((reached - p["supply_air_c"]) / p["air_rise_k"], 0, 1)
-    water = p["latent_l_per_kwh"] * p["blowdown"] * heat * moistened / p["air_rise_k"]
-    return Effort(p["fan_share"] + p["pump_share"] + heat * chilled / _cop_air(air, p), water)
-
-
-def liquid_tower(air: Air, p: Values) -> Effort:
-    """Return the effort of cold plates on a tower, which carries the liquid's heat; trim above W32."""
-    heat = _heat(p)
-    captured = heat * p["captured_share"]
-    over = np.clip((air.wet + p["tower_approach_k"] - p["water_supply_c"]) / p["air_rise_k"], 0, 1)
-    trim = captured * over / _cop_water(air, p)
-    fixed = p["fan_share"] + p["pump_share"] + p["tower_fan_share"]
-    return Effort(fixed + trim + _residual(air, heat - captured, p), _tower_water(air, captured + trim, p))
-
-
-def liquid_dry(air: Air, p: Values) -> Effort:
-    """Return the effort of cold plates on dry coolers: more fan as it warms, spray above the limit."""
-    heat = _heat(p)
-    captured = heat * p["captured_share"]
-    limit = p["water_supply_c"] - p["cooler_approach_k"]
-    fan = p["cooler_fan_share"] + p["cooler_fan_hot_share"] * np.clip(air.dry / limit, 0, 1)
-    sprayed = np.clip((air.dry - limit) / p["cooler_rise_k"], 0, 1)
-    water = p["latent_l_per_kwh"] * p["blowdown"] * captured * sprayed
-    fixed = p["fan_share"] + p["pump_share"] + fan
-    return Effort(fixed + _residual(air, heat - captured, p), water)
-
-
-RELATIONS: dict[str, Callable[[Air, Values], Effort]] = {
-    "chilled_water": chilled_water,
-    "water_economiser": water_economiser,
-    "air_economiser": air_economiser,
-    "indirect_evaporative": indirect_evaporative,
-    "liquid_tower": liquid_tower,
-    "liquid_dry": liquid_dry,
-}
-
-
-def _heat(p: Values) -> float:
-    """Return the heat to be removed [kW per kW IT]: IT, electrical loss, lighting and hall fans."""
-    return 1 + p["loss_share"] + p["lighting_share"] + p["fan_share"]
-
-
-def _ramp_down(value: Array, full: float, none: float) -> Array:
-    return np.clip((none - value) / (none - full), 0, 1)
-
-
-def _cop(evaporating_c: float, condensing_c: Array, carnot: float, p: Values) -> Array:
-    """Return heat moved per work of a chiller: a share of Carnot, share x Te / (Tc - Te), at a least lift."""
-    lift = np.maximum(condensing_c - evaporating_c, p["lift_min_k"])
-    return carnot * (evaporating_c + 273.15) / lift
-
-
-def _cop_water(air: Air, p: Values) -> Array:
-    water = np.maximum(air.wet + p["tower_approach_k"], p["tower_water_min_c"])
-    return _cop(p["evaporating_c"], water + p["condenser_rise_k"], p["carnot_share"], p)
-
-
-def _cop_air(air: Air, p: Values) -> Array:
-    return _cop(p["evaporating_c"], air.dry + p["air_condenser_rise_k"], p["carnot_air_share"], p)
-
-
-def _residual(air: Air, heat: float, p: Values) -> Array:
-    """Return the power for the heat left in the air: economiser coil when cool, air-cooled chiller above."""
-    return heat * (1 - _ramp_down(air.dry, p["coil_full_c"], p["coil_none_c"])) / _cop_air(air, p)
-
-
-def _tower_water(air: Air, heat: Array | float, p: Values) -> Array:
-    """Return the make-up water of a cooling tower [L per kWh of IT].
-
-    The air leaves saturated, some kelvin above the wet bulb; the rise of its humidity over the rise of its
-    enthalpy is the share of the heat that evaporates (above 1 where hot dry air is cooled on the way).
-    """
-    leaving = air.wet + p["leaving_air_k"]
-    ratio_in = ratio_at_wet_bulb(air.dry, air.wet, air.pressure)
-    ratio_out = humidity_ratio(saturation_pressure_hpa(leaving), air.pressure)
-    rise = enthalpy_kj_per_kg(leaving, ratio_out) - enthalpy_kj_per_kg(air.dry, ratio_in)
-    share = LATENT_KJ_PER_KG * (ratio_out - ratio_in) / rise
-    return p["latent_l_per_kwh"] * p["blowdown"] * heat * np.clip(share, 0, 1.2)
-
-
-def _winter_moisture(air: Air, heat: float, p: Values) -> Array:
-    """Return the water that keeps the supply above the least dew point [L per kWh of IT]."""
-    least = humidity_ratio(saturation_pressure_hpa(p["dew_point_min_c"]), air.pressure)
-    lacking = np.maximum(least - ratio_at_wet_bulb(air.dry, air.wet, air.pressure), 0)
-    warming = np.maximum(p["supply_air_c"] + p["air_rise_k"] - air.dry, p["air_rise_k"])
-    return lacking * heat * HEAT_OF_AIR / warming

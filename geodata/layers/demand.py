@@ -8,7 +8,7 @@ from typing import Literal, Self
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from geodata.distance import nearest
+from geodata.geometry.distance import nearest
 from geodata.read import builtin, read_table, truth
 from geodata.tables import Classes, Demand, TableError, Zones, checked
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.read import builtin
+from geodata.measured import layer_file
+from geodata.read import builtin, truth
+from geodata.rebuilding.grid_table import LOAD_FILE, build_grid
 from geodata.tables import Headroom, TableError, Upgrades, checked
 
 STEPS = (1, 2, 3)
@@ -22,14 +25,22 @@ class Settings(BaseModel):
     band: Literal["low", "central", "high"] = Field(
         "central", description="column of the headroom recipe, a guess"
     )
+    cut_to_limits: bool = Field(
+        False,
+        description="headroom ends where dependable capacity and all lines inward could not carry more; else "
+        "that is only flagged",
+    )
     decision_year: int = Field(2026, ge=2020, le=2030, description="year in which upgrades are ordered")
 
 
-def measure_headroom(settings: Settings, years: list[int], tables: Path | None = None) -> pd.DataFrame:
+def measure_headroom(
+    settings: Settings, years: list[int], tables: Path | None = None, data: Path | None = None
+) -> pd.DataFrame:
     """Return the free grid capacity of each province and year, with the terms that make it.
 
     headroom = (a x peak + b x max(net export, 0)) x (1 + g) ^ max(year - decision year, 0);
-    adequate if headroom + reserve x peak <= dependable capacity + mean net import.
+    adequate if headroom + reserve x peak <= dependable capacity + mean net import;
+    within limits if headroom + reserve x peak <= dependable capacity + ratings of all lines inward.
 
     Parameters
     ----------
@@ -39,6 +50,8 @@ def measure_headroom(settings: Settings, years: list[int], tables: Path | None =
         Planning years.
     tables : Path, optional
         Folder of tables that stand in for built-in ones.
+    data : Path, optional
+        Data folder: peak and net export are made afresh from its hourly load, unless `tables` gives them.
 
     Returns
     -------
@@ -47,24 +60,67 @@ def measure_headroom(settings: Settings, years: list[int], tables: Path | None =
 
     References
     ----------
-    The terms a, b, g are assumptions of `headroom_recipe.csv`; peak and net export: `grid.csv`.
+    The terms a, b, g are assumptions of `headroom_recipe.csv`; peak and net export: `grid.csv`; lines:
+    `transfer_limits.csv`.
     """
     term = recipe(settings.band, tables)
-    grid = builtin("grid", tables)[["province", "peak_mw", "net_export_mw"]]
+    grid = grid_table(tables, data)[["province", "peak_mw", "net_export_mw"]]
     start = term["share_of_peak"] * grid["peak_mw"] + term["share_of_net_export"] * grid[
         "net_export_mw"
     ].clip(lower=0)
     grid = grid.assign(start_mw=start, dependable_mw=grid["province"].map(dependable(settings.band, tables)))
     rows = grid.merge(pd.DataFrame({"year": years}), how="cross")
     growth = (1 + term["growth_per_year"]) ** (rows["year"] - settings.decision_year).clip(lower=0)
-    rows = rows.assign(headroom_mw=rows["start_mw"] * growth)
-    need = rows["headroom_mw"] + term["reserve_factor"] * rows["peak_mw"]
-    rows = rows.assign(adequate=need <= rows["dependable_mw"] - rows["net_export_mw"].clip(upper=0))
+    rows = rows.merge(import_limits(years, tables), on=["province", "year"], how="left")
+    firm, peak = rows["dependable_mw"], term["reserve_factor"] * rows["peak_mw"]
+    wanted = rows["start_mw"] * growth
+    most = (firm + rows["import_limit_mw"] - peak).fillna(np.inf)
+    rows = rows.assign(
+        headroom_mw=wanted.clip(upper=most.clip(lower=0)) if settings.cut_to_limits else wanted,
+        within_limits=wanted <= most,
+    )
+    need = rows["headroom_mw"] + peak
+    rows = rows.assign(adequate=need <= firm - rows["net_export_mw"].clip(upper=0))
     return checked(rows[list(Headroom.to_schema().columns)], Headroom, "headroom")
 
 
-def measure_upgrades(settings: Settings, tables: Path | None = None) -> pd.DataFrame:
+def grid_table(tables: Path | None = None, data: Path | None = None) -> pd.DataFrame:
+    """Return peak, consumption and net export by province: the user's, from the data folder, or built in."""
+    own = tables is not None and (tables / "grid.csv").exists()
+    if own or data is None or layer_file(data, LOAD_FILE) is None:
+        return builtin("grid", tables)
+    return build_grid(data, tables)
+
+
+def import_limits(years: list[int], tables: Path | None = None) -> pd.DataFrame:
+    """Return the ratings of the lines into each province by year [MW]: province, year, import_limit_mw.
+
+    A line counts from its year on, at both ends unless it carries power one way. All lines full at once is
+    more than can be had: the senders would need as much to spare.
+    """
+    lines = builtin("transfer_limits", tables)
+    lines = lines[truth(lines["used"], "transfer_limits.csv")]
+    both = lines[~truth(lines["one_way"], "transfer_limits.csv")]
+    inward = pd.concat(
+        [
+            lines.assign(province=lines["to_province"]),
+            both.assign(province=both["from_province"]),
+        ]
+    )
+    table = inward.merge(pd.DataFrame({"year": years}), how="cross").query("from_year <= year")
+    total = table.groupby(["province", "year"])["limit_mw"].sum()
+    return total.rename("import_limit_mw").reset_index()
+
+
+def measure_upgrades(
+    settings: Settings, tables: Path | None = None, data: Path | None = None
+) -> pd.DataFrame:
     """Return the priced steps that add headroom; the last is so large that it never binds.
+
+    Parameters
+    ----------
+    settings, tables, data
+        As of `measure_headroom`.
 
     Returns
     -------
@@ -72,7 +128,7 @@ def measure_upgrades(settings: Settings, tables: Path | None = None) -> pd.DataF
         `geodata.tables.Upgrades`; size = share of the provincial peak, earliest year = decision year + delay.
     """
     term = recipe(settings.band, tables)
-    peak = builtin("grid", tables)[["province", "peak_mw"]]
+    peak = grid_table(tables, data)[["province", "peak_mw"]]
     steps = pd.DataFrame(
         {
             "step": STEPS,

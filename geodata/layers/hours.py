@@ -2,7 +2,8 @@
 
 A month is taken as days whose mean temperature is normal about the monthly mean, each with the same daily
 wave, and with a vapour pressure that follows the day. The coefficients are fitted to hourly records of five
-cities, see docs/climate-and-cooling.md. The sample has a distribution, not an order in time.
+cities, see docs/climate-and-cooling.md. The sample has a distribution, not an order in time; the same year in
+its order: `geodata.layers.chronology`.
 """
 
 from __future__ import annotations
@@ -21,10 +22,18 @@ Array = NDArray[np.float64]
 MONTHS = tuple(f"{m:02d}" for m in range(1, 13))
 MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
+HOURS = 8760
+_stamps = pd.date_range("2021-01-01", periods=HOURS, freq="h")  # any year of 365 days
+CALENDAR = pd.DataFrame({"month": _stamps.month, "day": _stamps.day, "hour": _stamps.hour}, dtype="int64")
+
+PLACES_AT_ONCE = 500  # a typical year takes about 0.1 MB a place, and some times that while it is made
 DAYS = 10  # equally likely day means in a month
 DAY_PARTS = 8  # equally long parts of the daily wave
 HUMIDITY_NODES = np.array([-np.sqrt(3), 0.0, np.sqrt(3)])  # three-point Gauss-Hermite rule
 HUMIDITY_WEIGHTS = np.array([1 / 6, 2 / 3, 1 / 6])
+Fit = tuple[float, float, float]
+SPREAD_FIT: Fit = (3.18, -0.066, 0.118)  # of `day_spread_c`
+WAVE_SHARE = 0.42  # amplitude of the daily wave over the daily range; five cities: -0.38 to +0.45 of theirs
 
 
 @dataclass(frozen=True)
@@ -43,22 +52,24 @@ def monthly(table: pd.DataFrame, quantity: str, unit: str) -> Array:
     return table[[f"{quantity}_{m}_{unit}" for m in MONTHS]].to_numpy(dtype=float)
 
 
-def day_spread_c(temperature_c: Array, diurnal_range_c: Array) -> Array:
+def day_spread_c(temperature_c: Array, diurnal_range_c: Array, fit: Fit = SPREAD_FIT) -> Array:
     """Return the standard deviation of the daily means within a month [C].
 
     3.18 - 0.066 t + 0.118 d with the monthly mean t and the daily range d, kept within 1.4 to 6: least
     squares over the sixty months of the five cities, root mean square error 0.67 C.
     """
-    return np.clip(3.18 - 0.066 * temperature_c + 0.118 * diurnal_range_c, 1.4, 6.0)
+    return np.clip(fit[0] + fit[1] * temperature_c + fit[2] * diurnal_range_c, 1.4, 6.0)
 
 
-def typical_year(climate: pd.DataFrame) -> Hours:
+def typical_year(climate: pd.DataFrame, spread_fit: Fit = SPREAD_FIT) -> Hours:
     """Return the weighted hours of a typical year.
 
     Parameters
     ----------
     climate : DataFrame
         Monthly `temperature_<m>_c`, `humidity_<m>_share`, `diurnal_range_<m>_c`, and `elevation_m`.
+    spread_fit : tuple
+        Coefficients of `day_spread_c`; another set only to validate it.
 
     Returns
     -------
@@ -69,7 +80,7 @@ def typical_year(climate: pd.DataFrame) -> Hours:
     spread = _wide(monthly(climate, "diurnal_range", "c"))
     humidity = _wide(monthly(climate, "humidity", "share"))
     pressure = pressure_hpa(climate["elevation_m"].to_numpy(dtype=float))[:, None, None, None, None]
-    anomaly = day_spread_c(mean, spread) * _day_nodes()
+    anomaly = day_spread_c(mean, spread, spread_fit) * _day_nodes()
     dry = mean + anomaly + _wave(spread)
     vapour = _vapour(mean, anomaly, humidity)
     vapour = np.minimum(vapour, saturation_pressure_hpa(dry))
@@ -85,30 +96,42 @@ def _wide(months: Array) -> Array:
     return months[:, :, None, None, None]
 
 
+def normal_scores(count: int) -> Array:
+    """Return `count` equally likely values of a normal distribution, rising, of mean 0 and deviation 1."""
+    nodes = np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
+    return nodes / np.std(nodes)
+
+
 def _day_nodes() -> Array:
-    nodes = [NormalDist().inv_cdf((i + 0.5) / DAYS) for i in range(DAYS)]
-    return (np.array(nodes) / np.std(nodes))[None, None, :, None, None]
+    return normal_scores(DAYS)[None, None, :, None, None]
 
 
 def _wave(diurnal_range_c: Array) -> Array:
-    """Return the daily wave: 0.42 of the range as amplitude (five cities: -0.38 to +0.45 of theirs)."""
     part = np.cos(np.pi * (np.arange(DAY_PARTS) + 0.5) / DAY_PARTS)
-    return 0.42 * diurnal_range_c * part[None, None, None, :, None]
+    return WAVE_SHARE * diurnal_range_c * part[None, None, None, :, None]
 
 
 def _vapour(mean: Array, anomaly: Array, humidity: Array) -> Array:
-    """Return the vapour pressure of the day [hPa].
+    noise = np.exp(vapour_scatter(mean, humidity) * HUMIDITY_NODES)
+    mean_noise = (noise * HUMIDITY_WEIGHTS).sum(axis=-1, keepdims=True)
+    return vapour_of_day_hpa(mean, anomaly, humidity) * noise / mean_noise
 
-    ln e = ln(rh es(t)) + a (ln es(t + x) - ln es(t)) + s n: x the day's anomaly, n standard normal. a falls
-    from 1.0 in cold to 0.1 in hot months (humid summer air holds no more vapour on hotter days); s falls with
-    temperature and humidity. Chosen on the five cities so that wet-bulb hours and their 0.4 % value agree.
+
+def vapour_of_day_hpa(mean: Array, anomaly: Array, humidity: Array) -> Array:
+    """Return the vapour pressure of a day, without its noise [hPa].
+
+    ln e = ln(rh es(t)) + a (ln es(t + x) - ln es(t)), x the day's anomaly. a falls from 1.0 in cold to 0.1 in
+    hot months (humid summer air holds no more vapour on hotter days). Chosen on the five cities, with
+    `vapour_scatter`, so that wet-bulb hours and their 0.4 % value agree.
     """
     follow = np.clip(2.0 - 0.068 * mean, 0.1, 1.0)
-    scatter = np.clip(0.74 - 0.006 * mean - 0.66 * humidity, 0.04, 0.45)
-    base = humidity * saturation_pressure_hpa(mean)
     rise = (saturation_pressure_hpa(mean + anomaly) / saturation_pressure_hpa(mean)) ** follow
-    noise = np.exp(scatter * HUMIDITY_NODES)
-    return base * rise * noise / (noise * HUMIDITY_WEIGHTS).sum(axis=-1, keepdims=True)
+    return humidity * saturation_pressure_hpa(mean) * rise
+
+
+def vapour_scatter(mean: Array, humidity: Array) -> Array:
+    """Return the standard deviation of ln e about the day's: falls with temperature and humidity."""
+    return np.clip(0.74 - 0.006 * mean - 0.66 * humidity, 0.04, 0.45)
 
 
 def _weights() -> Array:

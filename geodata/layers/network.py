@@ -1,4 +1,4 @@
-"""Latency from candidates to demand zones, by distance or as measured, and distance to the backbone."""
+"""The network layer: latency from candidates to demand zones, distance to fibre and backbone."""
 
 from __future__ import annotations
 
@@ -7,51 +7,38 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.distance import distance_km, nearest_km
-from geodata.read import builtin, numbers, read_file
-from geodata.tables import TableError
+from geodata.geometry.distance import nearest_km
+from geodata.layers.corridors import Corridors, rail_corridors
+from geodata.layers.fibre import fibre_graph, graph_points, nearest_over
+from geodata.layers.latency import Settings as Settings
+from geodata.layers.latency import known_corridors, model_pairs
+from geodata.layers.round_trips import with_measured
+from geodata.measured import Measured, figure, measured, missing
+from geodata.read import builtin
+from geodata.schemas.layers import Network
+from geodata.tables import Links
 
 Array = NDArray[np.float64]
 
-WHERE = "geodata.network.round_trips_file"
-SLOWEST_MS = 1000.0  # once round the earth and back is faster; the cell is in microseconds
-ROUND_TRIP_COLUMNS = ["site", "zone_id", "rtt_ms", "source"]
-LINK_COLUMNS = ["distance_km", "one_way_ms", "rtt_ms", "rtt_low_ms", "rtt_high_ms", "measured"]
-POSITION_KM = 50.0  # how far the network's real end may lie from the point on the map
+FAR_KM = 100.0  # farther from any railway of the layer: newer lines, or none
+CITIES = "cities of operators' maps (Internet Topology Zoo, CC BY 4.0) and published trunk cables"
+RAIL = "railways of the data folder (network/rail_corridors_cn; origin not confirmed) as a stand-in for fibre"
+OWN = "user's fibre lines"
+PLACE = ["longitude", "latitude"]
 
 
-class Settings(BaseModel):
-    """Latency from distance, and the user's measured round trips."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    access_one_way_ms: float = Field(
-        1.0, ge=0, le=20, description="metro networks at both ends, switching and queues, one way [ms]"
-    )
-    detour: float = Field(2.0, ge=1, le=5, description="length of the light's way over the great circle")
-    fibre_ms_per_km: float = Field(0.0049, gt=0.003, lt=0.01, description="light in fibre, one way [ms/km]")
-    error_band_share: float = Field(
-        0.3,
-        ge=0,
-        lt=1,
-        description="a link may be this much faster or slower; three in four published pairs are within",
-    )
-    city_radius_km: float = Field(
-        60.0, ge=0, le=300, description="a candidate this near serves the zone's same-city load"
-    )
-    round_trips_file: Path | None = Field(
-        None,
-        description="measured round trips (CSV, XLSX, Parquet): site (id or name), zone_id, rtt_ms, source",
-    )
-
-
-def measure_links(candidates: pd.DataFrame, zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def measure_links(
+    candidates: pd.DataFrame,
+    zones: pd.DataFrame,
+    settings: Settings,
+    data: Path | None = None,
+    tables: Path | None = None,
+) -> pd.DataFrame:
     """Return the network distance from each candidate to each zone.
 
-    One way: access + distance x detour x 0.0049 ms/km; the round trip is twice that. A measured round trip
-    replaces it and has no band.
+    The model is that of `geodata.layers.latency.model_pairs`. A measured round trip replaces it and has no
+    band.
 
     Parameters
     ----------
@@ -60,7 +47,11 @@ def measure_links(candidates: pd.DataFrame, zones: pd.DataFrame, settings: Setti
     zones : DataFrame
         `zone_id`, `longitude`, `latitude`.
     settings : Settings
-        The distance model and the file of measured pairs.
+        The model and the file of measured pairs.
+    data : Path, optional
+        Data folder; read only if the settings ask for its railways.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
 
     Returns
     -------
@@ -72,121 +63,105 @@ def measure_links(candidates: pd.DataFrame, zones: pd.DataFrame, settings: Setti
     TableError
         Faults of the file of measured round trips, all at once.
     """
-    place = ["longitude", "latitude"]
-    pairs = candidates[["site_id", *place]].merge(
-        zones[["zone_id", *place]], how="cross", suffixes=("_site", "_zone")
+    pairs = candidates[["site_id", *PLACE]].merge(
+        zones[["zone_id", *PLACE]], how="cross", suffixes=("_site", "_zone")
     )
-    km = distance_km(*(pairs[f"{c}_{end}"] for end in ("site", "zone") for c in place))
-    one_way = one_way_ms(km, settings)
-    links = pairs[["site_id", "zone_id"]].assign(
-        distance_km=km,
-        one_way_ms=one_way,
-        rtt_ms=2 * one_way,
-        rtt_low_ms=2 * one_way * (1 - settings.error_band_share),
-        rtt_high_ms=2 * one_way * (1 + settings.error_band_share),
-        measured=False,
-    )
-    if settings.round_trips_file is not None:
-        links = _with_measured(links, candidates, settings)
+    start, end = (pairs[[f"{c}_{e}" for c in PLACE]].to_numpy(float) for e in ("site", "zone"))
+    model = model_pairs(start, end, settings, data, tables)
+    links = pd.concat([pairs[["site_id", "zone_id"]], model], axis=1).assign(measured=False)
+    links = with_measured(links[list(Links.to_schema().columns)], candidates, settings)
     return links.sort_values(["site_id", "zone_id"]).reset_index(drop=True)
 
 
-def one_way_ms(distance_km: Array, settings: Settings) -> Array:
-    """Return the modelled latency, one way [ms], for great-circle distances [km]."""
-    return settings.access_one_way_ms + distance_km * settings.detour * settings.fibre_ms_per_km
-
-
 def same_city(links: pd.DataFrame, settings: Settings) -> pd.Series:
-    """Return which links stay in one city: a rule of distance, since access alone exceeds 1 ms."""
+    """Return which links stay in one city: a rule of distance, for hard real-time load."""
     return links["distance_km"] <= settings.city_radius_km
 
 
-def backbone_km(places: pd.DataFrame) -> pd.Series:
+def backbone_km(places: pd.DataFrame, tables: Path | None = None) -> pd.Series:
     """Return the distance to the nearest backbone point [km], indexed by site_id."""
-    return pd.Series(
-        nearest_km(places, builtin("backbone_points")), index=places["site_id"], name="backbone_km"
-    )
+    km = nearest_km(places, builtin("backbone_points", tables))
+    return pd.Series(km, index=places["site_id"], name="backbone_km")
 
 
-def calibrate(
-    distance_km: Array, one_way_ms: Array, fibre_ms_per_km: float = 0.0049
-) -> tuple[float, float, float]:
-    """Return the access time [ms, one way], the detour and the mean error that fit measured pairs best.
-
-    Searches access 0 to 4 ms and detour 1.1 to 3.2 for the least mean of |ln(model / measured)|, so that
-    short and long pairs count alike. Use pairs under 3,000 km: the fit of the whole world has an intercept of
-    13 ms.
+def measure_network(
+    places: pd.DataFrame, settings: Settings, data: Path | None = None, tables: Path | None = None
+) -> Measured:
+    """Return how far fibre, railways and the backbone are from each place.
 
     Parameters
     ----------
-    distance_km : array
-        Great-circle distances [km].
-    one_way_ms : array
-        Measured latency, one way [ms]: half the round trip.
-    fibre_ms_per_km : float
-        Light in fibre, one way.
+    places : DataFrame
+        `site_id`, `longitude`, `latitude`.
+    settings : Settings
+        The user's fibre lines, which stand in for the railways, and the detour of cables.
+    data : Path, optional
+        Data folder, for its railways.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+
+    Returns
+    -------
+    Measured
+        Columns of `geodata.schemas.layers.Network`.
+
+    Raises
+    ------
+    TableError
+        A layer is there but damaged.
     """
-    access, detour = np.meshgrid(np.arange(0, 4.01, 0.05), np.arange(1.1, 3.21, 0.02), indexing="ij")
-    model = access[..., None] + detour[..., None] * fibre_ms_per_km * np.asarray(distance_km)
-    error = np.abs(np.log(model / np.asarray(one_way_ms))).mean(axis=-1)
-    best = np.unravel_index(error.argmin(), error.shape)
-    return round(float(access[best]), 2), round(float(detour[best]), 2), float(error[best])
-
-
-def _with_measured(links: pd.DataFrame, candidates: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    found = _round_trips(links, candidates, settings)
-    merged = links.merge(found, on=["site_id", "zone_id"], how="left", suffixes=("", "_found"))
-    rtt, known = merged["rtt_ms_found"], merged["rtt_ms_found"].notna()
-    for column, value in {
-        "one_way_ms": rtt / 2,
-        "rtt_ms": rtt,
-        "rtt_low_ms": rtt,
-        "rtt_high_ms": rtt,
-    }.items():
-        merged[column] = merged[column].mask(known, value)
-    return merged.assign(measured=known)[["site_id", "zone_id", *LINK_COLUMNS]]
-
-
-def _round_trips(links: pd.DataFrame, candidates: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    path = settings.round_trips_file
-    assert path is not None
-    where = f"{WHERE} ({path})"
-    table = read_file(path, WHERE)
-    found = [f"missing column {c}" for c in ROUND_TRIP_COLUMNS if c not in table.columns]
-    found += [f"unknown column {c}" for c in table.columns if c not in ROUND_TRIP_COLUMNS]
-    if found:
-        raise TableError(f"{where}: {'; '.join(found)}; expected {', '.join(ROUND_TRIP_COLUMNS)}")
-    table = numbers(table, ["rtt_ms"], where)
-    table = table.assign(site_id=table["site"].map(_known_names(candidates)))
-    with_km = table.merge(links[["site_id", "zone_id", "distance_km"]], on=["site_id", "zone_id"], how="left")
-    faults = _faults(with_km, set(links["zone_id"]), settings)
-    if faults:
-        raise TableError(f"{where}: " + "; ".join(faults))
-    return table[["site_id", "zone_id", "rtt_ms"]]
-
-
-def _known_names(candidates: pd.DataFrame) -> dict[str, str]:
-    """Return site ids by id, and by those names that only one candidate has."""
-    names: dict[str, str] = {}
-    for column in (c for c in ("name_zh", "name_en") if c in candidates.columns):
-        single = candidates[~candidates[column].duplicated(keep=False)]
-        names.update(zip(single[column], single["site_id"], strict=True))
-    return names | {s: s for s in candidates["site_id"]}
-
-
-def _faults(table: pd.DataFrame, zones: set[str], settings: Settings) -> list[str]:
-    least = 2 * settings.fibre_ms_per_km * (table["distance_km"] - POSITION_KM)
-    checks = {
-        "site that is no id and no name of just one candidate": table["site_id"].isna(),
-        "zone_id that is no demand zone": ~table["zone_id"].isin(zones),
-        "rtt_ms that is not above 0": ~(table["rtt_ms"] > 0),
-        "rtt_ms faster than light in fibre (one-way figure? double it)": table["rtt_ms"] < least,
-        f"rtt_ms above {SLOWEST_MS:g}: is it in microseconds?": table["rtt_ms"] > SLOWEST_MS,
-        "source missing": table["source"] == "",
-        "pair given twice": table.duplicated(["site_id", "zone_id"], keep=False) & table["site_id"].notna(),
+    lines = known_corridors(settings, data)
+    rail = lines if settings.fibre_file is None else rail_corridors(data)
+    graph, points = fibre_graph(lines, settings.line_detour, tables), builtin("backbone_points", tables)
+    xy = places[PLACE].to_numpy(float)
+    nearest, way = nearest_over(graph, xy, points[PLACE].to_numpy(float))
+    columns = {
+        "fibre_km": graph_points(lines, tables).nearest_km(*xy.T),
+        "backbone_route_km": settings.detour * way,
+        "rail_km": rail.dense.nearest_km(*xy.T) if rail else np.full(len(xy), np.nan),
     }
+    planned = places["site_id"][points["status"].to_numpy()[nearest] == "approved"]
+    far = places["site_id"][columns["rail_km"] > FAR_KM]
+    rows = [
+        *_fibre_rows(lines, settings, far),
+        *_backbone_rows(lines, settings, planned),
+        *_rail_rows(rail, far),
+    ]
+    return measured(places, dict(columns), rows, Network)
+
+
+def _fibre_rows(lines: Corridors | None, settings: Settings, far: pd.Series) -> list[dict[str, str]]:
+    if lines is None:
+        note = "40 cities only: cables pass nearer to most places"
+        return [figure("fibre_km", "km, great circle", CITIES, "1993-2010", "low", note)]
+    if settings.fibre_file is not None:
+        return [figure("fibre_km", "km, great circle", f"{OWN}; {CITIES}", "", "medium")]
+    source, vintage = f"{RAIL}; {CITIES}", "1990s to 2016"
+    weak = f"no railway of the layer within {FAR_KM:g} km; newer lines are not in it"
     return [
-        f"{name} (row {', '.join(str(i + 1) for i in bad.index[bad][:5])})"
-        for name, bad in checks.items()
-        if bad.any()
+        figure("fibre_km", "km, great circle", source, vintage, "medium", "a stand-in: no fibre map is open"),
+        *(figure("fibre_km", "km, great circle", source, vintage, "low", weak, site) for site in far),
+    ]
+
+
+def _backbone_rows(lines: Corridors | None, settings: Settings, planned: pd.Series) -> list[dict[str, str]]:
+    along = CITIES if lines is None else f"{CITIES}; {RAIL if settings.fibre_file is None else OWN}"
+    source = f"backbone_points.csv; way over {along}"
+    note = f"length of cable: straight links x {settings.detour:g}; more points exist than the table names"
+    weak = "its nearest point is approved and may not carry traffic yet"
+    unit, vintage = "km of cable", "2006-2024"
+    return [
+        figure("backbone_route_km", unit, source, vintage, "medium", note),
+        *(figure("backbone_route_km", unit, source, vintage, "low", weak, site) for site in planned),
+    ]
+
+
+def _rail_rows(rail: Corridors | None, far: pd.Series) -> list[dict[str, str]]:
+    if rail is None:
+        return missing(["rail_km"], "rail corridors (network/rail_corridors_cn)")
+    weak = "the layer lacks lines opened after about 2016 and some older ones"
+    unit, vintage = "km, great circle", "1990s to 2016"
+    return [
+        figure("rail_km", unit, RAIL, vintage, "medium"),
+        *(figure("rail_km", unit, RAIL, vintage, "low", weak, site) for site in far),
     ]

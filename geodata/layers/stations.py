@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.distance import distance_km
+from geodata.geometry.proximity import GEOD
 from geodata.layers.hours import MONTHS, monthly
-from geodata.sampling import sample
+from geodata.readers.sampling import sample
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
@@ -64,28 +64,28 @@ def _read(path: Path) -> pd.DataFrame:
 
 def matrix_km(places: pd.DataFrame, others: pd.DataFrame) -> Array:
     """Return the distances [km], one row per place, one column per one of `others`."""
-    rows, columns = (
-        np.repeat(np.arange(len(places)), len(others)),
-        np.tile(np.arange(len(others)), len(places)),
-    )
-    a, b = places.iloc[rows], others.iloc[columns]
-    km = distance_km(a["longitude"], a["latitude"], b["longitude"], b["latitude"])
-    return km.reshape(len(places), len(others))
+    ends = [np.repeat(places[c].to_numpy(float), len(others)) for c in ("longitude", "latitude")] + [
+        np.tile(others[c].to_numpy(float), len(places)) for c in ("longitude", "latitude")
+    ]
+    return (np.asarray(GEOD.inv(*ends)[2]) / 1000).reshape(len(places), len(others))
 
 
 def station_temperature_c(
     stations: pd.DataFrame, distance_km: Array, elevation_m: Array, lapse_c_per_km: float
-) -> tuple[Array, NDArray[np.int64]]:
-    """Return the monthly mean that the stations around give at the places' height, and how many they are.
+) -> tuple[Array, NDArray[np.int64], Array]:
+    """Return the monthly mean that the stations around give at the places' height, and which they are.
 
     The median of up to six nearest stations within 100 km whose cell lies within 500 m of the place in
-    height, each brought to that height [C], array (n_places, 12); NaN where there is none.
+    height, each brought to that height [C], array (n_places, 12); how many they are; distance of the nearest
+    of them [km]. NaN where there is none.
     """
     level = monthly(stations, "sea_level", "c")
     height = stations["elevation_m"].to_numpy()
     near = [_alike(height, d, z) for d, z in zip(distance_km, elevation_m, strict=True)]
     found = [np.median(level[n], axis=0) if len(n) else np.full(12, np.nan) for n in near]
-    return np.array(found) - lapse_c_per_km * elevation_m[:, None] / 1000, np.array([len(n) for n in near])
+    first = [d[n[0]] if len(n) else np.nan for d, n in zip(distance_km, near, strict=True)]
+    here = np.array(found) - lapse_c_per_km * elevation_m[:, None] / 1000
+    return here, np.array([len(n) for n in near]), np.array(first)
 
 
 def _alike(height: Array, distance_km: Array, elevation_m: float) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.candidates import all_places
 from geodata.layers.hours import MONTHS
 from geodata.layers.psychrometrics import vapour_pressure_hpa
 from geodata.layers.stations import (
@@ -17,7 +18,7 @@ from geodata.layers.stations import (
     read_stations,
     station_temperature_c,
 )
-from geodata.sampling import nearest_valid, sample
+from geodata.readers.sampling import nearest_valid, sample
 
 Array = NDArray[np.float64]
 
@@ -40,6 +41,20 @@ SOURCE = "Recommendations ITU-R P.1510-1, P.1511-2, P.836-6; CRU CL 2.0 (New et 
 VINTAGE = "temperature 1979-2014; humidity and daily range 1961-1990"
 
 
+def rebuilt(tables: Path | None, data: Path) -> pd.DataFrame:
+    """Return `surveyed.csv` made afresh: `build_surveyed` for every built-in place, in the order of site_id.
+
+    Parameters
+    ----------
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+    data : Path
+        Data folder.
+    """
+    places = all_places(tables).sort_values("site_id").reset_index(drop=True)
+    return build_surveyed(places, data)
+
+
 def build_surveyed(places: pd.DataFrame, data: Path) -> pd.DataFrame:
     """Return the climate of places as read from the layers, before any setting is applied.
 
@@ -60,8 +75,8 @@ def build_surveyed(places: pd.DataFrame, data: Path) -> pd.DataFrame:
     DataFrame
         One row per place: `site_id`, `longitude`, `latitude`, `elevation_m`, `temperature_<01..12>_c`
         (1979-2014), `humidity_<01..12>_share`, `diurnal_range_<01..12>_c`, `vapour_hot_hpa` (exceeded 1 % of
-        the year), `check_c` (raster less stations; empty without a station), `check_stations`, `method`
-        (raster or stations), `confidence`, `note`, `source`, `vintage`.
+        the year), `check_c` (raster less stations; empty without a station), `check_stations`, `station_km`
+        (nearest of them), `method` (raster or stations), `confidence`, `note`, `source`, `vintage`.
 
     Raises
     ------
@@ -73,17 +88,19 @@ def build_surveyed(places: pd.DataFrame, data: Path) -> pd.DataFrame:
     stations = read_stations(data, LAPSE_C_PER_KM)
     away = matrix_km(places, stations)
     raster = _raster_c(data, lon, lat, height)
-    expected, count = station_temperature_c(stations, away, height, LAPSE_C_PER_KM)
+    expected, count, station_km = station_temperature_c(stations, away, height, LAPSE_C_PER_KM)
     check = raster.mean(axis=1) - (expected.mean(axis=1) + EPOCH_C)
     replaced = (np.abs(check) > CHECK_C) & (count >= 2)
     table = places[["site_id", "longitude", "latitude"]].reset_index(drop=True).assign(elevation_m=height)
     months = np.where(replaced[:, None], expected + EPOCH_C, raster)
+    vapour = _vapour_hpa(data, lon, lat, height, months.max(axis=1))
     blocks = [
         table,
         _columns(months, "temperature", "c"),
         _columns(_humidity_share(data, lon, lat), "humidity", "share"),
         _columns(diurnal_range_c(stations, away), "diurnal_range", "c"),
-        _judged(check, count, replaced, _vapour_hpa(data, lon, lat, height, months.max(axis=1))),
+        pd.DataFrame({"vapour_hot_hpa": vapour}),
+        _judged(check, count, station_km, replaced),
     ]
     return pd.concat(blocks, axis=1).round(DECIMALS).assign(source=SOURCE, vintage=VINTAGE)
 
@@ -113,14 +130,14 @@ def _vapour_hpa(data: Path, lon: Array, lat: Array, height: Array, hottest_c: Ar
 
 
 def _judged(
-    check: Array, count: NDArray[np.int64], replaced: NDArray[np.bool_], vapour: Array
+    check: Array, count: NDArray[np.int64], station_km: Array, replaced: NDArray[np.bool_]
 ) -> pd.DataFrame:
     doubt = (np.abs(check) > DOUBT_C) | replaced
     return pd.DataFrame(
         {
-            "vapour_hot_hpa": vapour,
             "check_c": check,
             "check_stations": count.astype(float),
+            "station_km": station_km,
             "method": np.where(replaced, "stations", "raster"),
             "confidence": np.where(doubt, "low", "medium"),
             "note": [_note(c, n, r) for c, n, r in zip(check, count, replaced, strict=True)],

@@ -40,6 +40,11 @@ class Settings(BaseModel):
         "energy_price_cny_per_mwh, demand_charge_cny_per_mw_month, price_negotiated_cny_per_mwh; "
         "empty cells keep the built-in value",
     )
+    tariff_hours_file: Path | None = Field(
+        None,
+        description="own delivered energy prices by time of use (CSV, XLSX, Parquet): place (tariff zone), "
+        "month, hour, energy_price_cny_per_mwh; all 288 hours of a zone",
+    )
     energy_factor: float = Field(
         1.0, gt=0, description="multiplies proxy and spot price, before losses and charges"
     )
@@ -119,6 +124,27 @@ def zone_prices(energy_factor: float = 1.0, tables: Path | None = None) -> pd.Da
     )
 
 
+def energy_parts(energy_factor: float = 1.0, tables: Path | None = None) -> pd.DataFrame:
+    """Return what the posted energy price of each zone is the sum of [CNY/MWh], index tariff_zone.
+
+    Columns proxy_energy, loss (proxy x loss / (1 - loss)), transmission_energy, system_charge, funds.
+    """
+    part = builtin("tariffs", tables).pivot(index="tariff_zone", columns="component", values="value")
+    energy = energy_factor * part["proxy_energy"]
+    return pd.DataFrame(
+        {
+            "proxy_energy": energy,
+            "loss": energy * part["loss"] / (1 - part["loss"]),
+            **{c: part[c] for c in ("transmission_energy", "system_charge", "funds")},
+        }
+    )
+
+
+def own_posted(path: Path, zones: list[str]) -> pd.Series:
+    """Return the energy price that the user's file gives to tariff zones [CNY/MWh], NaN elsewhere."""
+    return _own_table(path, None)["energy_price_cny_per_mwh"].reindex(zones)
+
+
 def _weakest(rows: pd.DataFrame) -> pd.Series:
     rank = rows["confidence"].map({"low": 0, "medium": 1, "high": 2})
     return rank.groupby(rows["tariff_zone"]).min().map({0: "low", 1: "medium", 2: "high"})
@@ -148,7 +174,8 @@ def with_own(prices: pd.DataFrame, path: Path) -> pd.DataFrame:
     return mixed.assign(tariff_confidence=prices["tariff_confidence"].where(~hit, "medium"))
 
 
-def _own_table(path: Path, places: set[str]) -> pd.DataFrame:
+def _own_table(path: Path, places: set[str] | None) -> pd.DataFrame:
+    """Return the user's cells, index place; without `places` any place will do."""
     where = f"{WHERE} ({path})"
     table = read_file(path, WHERE)
     missing = {"place"} - set(table.columns)
@@ -159,7 +186,7 @@ def _own_table(path: Path, places: set[str]) -> pd.DataFrame:
         )
     whole = table.assign(**{c: "" for c in FILE_COLUMNS if c not in table.columns})
     own = numbers(whole, list(FILE_COLUMNS[1:]), where).set_index("place")[list(FILE_COLUMNS[1:])]
-    lost = [(i, p) for i, p in enumerate(own.index, 1) if p not in places]
+    lost = [(i, p) for i, p in enumerate(own.index, 1) if places is not None and p not in places]
     faults = [
         f"place {p or 'is empty'}: neither a tariff zone in use nor a site_id (row {i})" for i, p in lost
     ]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geodata.candidates import Settings, builtin_places, list_places
-from geodata.distance import distance_km, nearest_km
+from geodata.geometry.distance import distance_km, nearest_km
 from geodata.read import builtin
 from geodata.tables import TableError
 

@@ -6,10 +6,11 @@ import pytest
 
 from geodata.candidates import all_places
 from geodata.layers.climate import Settings, climate_figures, measure_climate
+from geodata.layers.climate_layer import measure_climate_layer
 from geodata.layers.hours import MONTHS, Hours, quantile, typical_year
 from geodata.layers.psychrometrics import saturation_pressure_hpa, wet_bulb_c
-from geodata.layers.survey_climate import build_surveyed
-from geodata.read import builtin
+from geodata.layers.survey_climate import build_surveyed, rebuilt
+from geodata.read import BUILTIN, builtin
 from geodata.tables import Figures, TableError, checked
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -54,9 +55,9 @@ def modelled(observed: pd.DataFrame) -> Hours:
     return typical_year(pd.DataFrame(rows))
 
 
-def test_shipped_table_is_rebuilt_from_the_layers(places: pd.DataFrame) -> None:
+def test_shipped_table_is_rebuilt_from_the_layers() -> None:
     shipped = builtin("surveyed")
-    fresh = build_surveyed(places.sort_values("site_id"), DATA).reset_index(drop=True)
+    fresh = rebuilt(None, DATA)
     pd.testing.assert_frame_equal(fresh, shipped, check_dtype=False, rtol=0, atol=1.5e-6)
 
 
@@ -90,6 +91,43 @@ def test_annual_means_of_the_clusters(places: pd.DataFrame, site_id: str, mean_c
     row = places[places["site_id"] == site_id]
     found = measure_climate(row, Settings(warming_c=0.5))
     assert found["temperature_mean_c"].iloc[0] == pytest.approx(mean_c, abs=1.7)
+
+
+def test_own_surveyed_table_stands_in(places: pd.DataFrame, tmp_path: Path) -> None:
+    shipped = pd.read_csv(BUILTIN / "surveyed.csv", keep_default_na=False)
+    warmer = shipped.assign(temperature_07_c=shipped["temperature_07_c"] + 12)
+    warmer.to_csv(tmp_path / "surveyed.csv", index=False)
+    few = places.head(3)
+    gap = (
+        measure_climate(few, Settings(), tables=tmp_path)["temperature_mean_c"]
+        - measure_climate(few, Settings())["temperature_mean_c"]
+    )
+    np.testing.assert_allclose(gap, 12 * 31 / 365.25)
+    warmer.drop(columns="station_km").to_csv(tmp_path / "surveyed.csv", index=False)
+    with pytest.raises(TableError, match="missing column station_km"):
+        measure_climate(few, Settings(), tables=tmp_path)
+
+
+def test_distance_to_the_stations_of_the_check(climate: pd.DataFrame) -> None:
+    checked_sites = climate[climate["check_stations"] > 0]
+    assert checked_sites["station_km"].between(0, 100).all()
+    assert climate.loc[climate["check_stations"] == 0, "station_km"].isna().all()
+
+
+def test_layer_counts_cool_and_hot_hours(climate: pd.DataFrame) -> None:
+    layer = measure_climate_layer(climate)
+    table = layer.table
+    assert list(table.index) == list(climate.index)
+    assert (table["dry_above_32c_h"] <= table["dry_above_27c_h"]).all()
+    assert (table["wet_bulb_p99_c"] < climate["wet_bulb_hot_c"]).all()
+    assert table["free_cooling_h"]["area-zhangbei"] > 6000
+    assert table["free_cooling_h"]["area-shaoguan"] < 2000
+    figures = checked(layer.figures, Figures, "climate")
+    assert set(figures.loc[figures["site_id"] == "", "column"]) == set(table.columns)
+    assert set(figures["observation"]) == {"climate_station_km"}
+    lone = figures[(figures["site_id"] == "area-zhangbei") & (figures["column"] == "climate_station_km")]
+    assert lone["confidence"].tolist() == ["missing"]
+    assert lone["note"].str.startswith("no station of like height").all()
 
 
 def test_raster_agrees_with_stations(climate: pd.DataFrame) -> None:
@@ -155,6 +193,8 @@ def test_figures_are_a_checked_table(climate: pd.DataFrame) -> None:
         "wet_bulb_hot_c",
     }
     assert (figures.loc[figures["site_id"] == "seat-hetian", "confidence"] == "low").all()
+    observed = figures[figures["column"] != "elevation_m"]
+    assert set(observed["observation"]) == {"climate_station_km"}
 
 
 def test_typical_year_keeps_the_monthly_means(climate: pd.DataFrame) -> None:

@@ -7,11 +7,12 @@ import pytest
 from geodata.candidates import builtin_places
 from geodata.layers.climate import Settings as ClimateSettings
 from geodata.layers.climate import measure_climate
-from geodata.layers.cooling import RELATIONS, Air, Settings, measure_cooling, read_parameters
+from geodata.layers.cooling import RELATIONS, Air, Settings, at_load, measure_cooling, read_parameters
 from geodata.layers.hours import MONTHS, typical_year
 from geodata.layers.psychrometrics import saturation_pressure_hpa, wet_bulb_c
 from geodata.read import BUILTIN
-from geodata.tables import COOLING, Cooling, TableError, checked
+from geodata.schemas.base import COOLING
+from geodata.tables import Cooling, TableError, checked
 
 EPW = Path(__file__).parents[2].parent / "shared" / "data" / "climate" / "epw"
 
@@ -97,6 +98,34 @@ def test_part_load_loss_is_added(climate: pd.DataFrame, cooling: pd.DataFrame) -
     more = measure_cooling(climate, Settings(part_load_loss_share=0.02))
     np.testing.assert_allclose(more["pue_mean"], cooling["pue_mean"] + 0.02)
     np.testing.assert_allclose(more["wue"], cooling["wue"])
+
+
+def test_part_load_costs_more_at_the_mean_and_nothing_at_the_peak(
+    climate: pd.DataFrame, cooling: pd.DataFrame
+) -> None:
+    """At a load of 0.5 fans, pumps and losses take 1.2, 1.4 and 1.6 times as much per kW of IT."""
+    before = cooling["pue_mean"]
+    for band in ("low", "central", "high"):
+        half = measure_cooling(climate, Settings(load_share=0.5, part_load_band=band))
+        assert (half["pue_mean"] > before + 0.005).all()
+        np.testing.assert_allclose(half["pue_peak"], cooling["pue_peak"])
+        before = half["pue_mean"]
+
+
+def test_at_load_scales_what_it_says() -> None:
+    p = read_parameters()["water_economiser"]
+    half = at_load(p, 0.5, Settings(part_load_band="high"))
+    assert half["loss_share"] == pytest.approx(1.6 * p["loss_share"])
+    assert half["pump_share"] == pytest.approx(1.6 * p["pump_share"])
+    assert half["lighting_share"] == pytest.approx(2 * p["lighting_share"])
+    assert half["carnot_share"] == p["carnot_share"]
+    assert at_load(p, 1.0, Settings()) == p
+
+
+def test_half_load_adds_what_is_commonly_said() -> None:
+    """0.02 of electrical loss at part load (facts/pue_wue.csv, unsourced)."""
+    p = read_parameters()["liquid_dry"]
+    assert at_load(p, 0.5, Settings())["loss_share"] - p["loss_share"] == pytest.approx(0.02)
 
 
 def hourly(path: Path) -> pd.DataFrame:

@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from pyproj import Transformer
 
-from geodata.sampling import nearest_valid, sample
+from geodata.readers.sampling import nearest_valid, sample, some_valid
 from geodata.tables import TableError
 
 
@@ -45,7 +46,7 @@ def test_nearest_takes_the_pixel(plane: Path) -> None:
 def test_windows_do_not_change_the_result(plane: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lon, lat = np.linspace(100, 106, 40), np.linspace(40, 36, 40)
     whole = sample(plane, lon, lat, [1])
-    monkeypatch.setattr("geodata.sampling.TILE", 1)
+    monkeypatch.setattr("geodata.readers.sampling.TILE", 1)
     np.testing.assert_array_equal(sample(plane, lon, lat, [1]), whole)
 
 
@@ -79,14 +80,53 @@ def test_points_outside_are_named(plane: Path) -> None:
         sample(plane, [101, 35], [39, 105], [1])
 
 
-def test_unusable_rasters_say_why(tmp_path: Path, plane: Path) -> None:
-    projected = write(tmp_path / "utm.tif", np.zeros((1, 2, 2)), crs="EPSG:32648")
-    with pytest.raises(TableError, match="found projection EPSG:32648, expected EPSG:4326"):
-        sample(projected, 100.5, 39.5, [1])
-    with pytest.raises(TableError, match="found 2 bands, expected band 3 too"):
-        sample(plane, 100.5, 39.5, [3])
-    broken = tmp_path / "broken.tif"
-    broken.write_bytes(plane.read_bytes()[:200])
-    for path in (broken, tmp_path / "missing.tif"):
-        with pytest.raises(TableError, match="not a readable raster"):
-            sample(path, 100.5, 39.5, [1])
+def test_any_projection_gives_the_value_at_the_place(tmp_path: Path) -> None:
+    """A plane in metres of UTM zone 48, sampled at its corners' longitude and latitude."""
+    rows, columns = np.indices((20, 30))
+    values = (500_000 + 1000 * (columns + 0.5) + 4_400_000 - 1000 * (rows + 0.5))[None]
+    path = tmp_path / "utm.tif"
+    profile = {
+        "driver": "GTiff",
+        "count": 1,
+        "height": 20,
+        "width": 30,
+        "dtype": "float64",
+        "crs": "EPSG:32648",
+    }
+    with rasterio.open(
+        path, "w", transform=rasterio.Affine(1000, 0, 500_000, 0, -1000, 4_400_000), **profile
+    ) as target:
+        target.write(values)
+    x, y = np.array([505_200.0, 521_700]), np.array([4_390_100.0, 4_383_300])
+    lon, lat = Transformer.from_crs("EPSG:32648", "EPSG:4326", always_xy=True).transform(x, y)
+    np.testing.assert_allclose(sample(path, lon, lat, [1])[:, 0], x + y, atol=1e-3)
+    near = nearest_valid(path, lon, lat, [1], 2)[:, 0]
+    np.testing.assert_allclose(near, sample(path, lon, lat, [1], "nearest")[:, 0])
+    mean = sample(path, lon, lat, [1], mean_over_deg=0.05)[:, 0]
+    np.testing.assert_allclose(mean, x + y, atol=3000)
+    with pytest.raises(TableError, match=r"1 of 1 points .* it covers 105, 39.5"):
+        sample(path, 100, 39.6, [1])
+
+
+def test_south_up_is_as_good_as_north_up(tmp_path: Path, plane: Path) -> None:
+    path = tmp_path / "flipped.tif"
+    with rasterio.open(plane) as source:
+        profile, values = source.profile, source.read()
+    with rasterio.open(
+        path, "w", **(profile | {"transform": rasterio.Affine(1, 0, 100, 0, 1, 36)})
+    ) as target:
+        target.write(values[:, ::-1])
+    lon, lat = np.linspace(100, 105.9, 9), np.linspace(39.9, 36, 9)
+    np.testing.assert_allclose(sample(path, lon, lat, [1, 2]), sample(plane, lon, lat, [1, 2]))
+    np.testing.assert_allclose(
+        nearest_valid(path, lon, lat, [1], 200), nearest_valid(plane, lon, lat, [1], 200)
+    )
+
+
+def test_void_at_every_place_is_a_fault(tmp_path: Path, plane: Path) -> None:
+    path = write(tmp_path / "void.tif", np.full((1, 3, 3), -9999.0))
+    with pytest.raises(TableError, match=r"void \(no data\) at all 2 places"):
+        some_valid(sample(path, [101, 102], [38, 39], [1]), path)
+    found = sample(plane, [101], [38], [1])
+    assert some_valid(found, plane) is found
+    assert some_valid(sample(plane, [], [], [1]), plane).shape == (0, 1)

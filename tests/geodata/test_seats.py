@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from geodata.candidates import builtin_places
-from geodata.distance import nearest_km
+from geodata.geometry.distance import nearest_km
 from geodata.read import builtin
-from geodata.seats import PROJECTION, build_seats, latin, left_out
+from geodata.rebuilding.seats import PROJECTION, build_seats, latin, left_out
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 TWIN_KM = 5.0

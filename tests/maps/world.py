@@ -98,7 +98,12 @@ def survey(sites: int = 12) -> geo.Survey:
         "places": _places(),
         "figures": _figures(),
     }
-    return geo.Survey(**{name: geo.checked(table, geo.MODELS[name], name) for name, table in made.items()})
+    made["headroom"] = made["headroom"].assign(import_limit_mw=float("nan"), within_limits=True)
+    empty = {
+        name: pd.DataFrame(columns=list(model.to_schema().columns)) for name, model in geo.MODELS.items()
+    }
+    whole = empty | made
+    return geo.Survey(**{name: geo.checked(table, geo.MODELS[name], name) for name, table in whole.items()})
 
 
 def results(known: geo.Survey, built: int = 6, flows: int = 40, status: str = "optimal") -> opt.Results:
@@ -222,7 +227,7 @@ def _links(candidates: pd.DataFrame) -> pd.DataFrame:
         "rtt_high_ms",
         "measured",
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(route_km=1200.0)
 
 
 def _rules() -> pd.DataFrame:
@@ -315,7 +320,7 @@ def _figures() -> pd.DataFrame:
         ("pue_mean", "", "ratio", "Climate relation", "2020", "medium", ""),
         ("land_price_cny_per_m2", "", "CNY/m2", "Yearbook </script>", "2023", "low", ""),
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(observation="")
 
 
 def _build(rows: pd.DataFrame, year: int) -> pd.DataFrame:

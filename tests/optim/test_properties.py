@@ -10,6 +10,7 @@ from optim.audit import audit
 from optim.optimise import optimise
 from tests import world
 
+pytestmark = pytest.mark.slow
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 PRICES = st.tuples(*[st.floats(100, 900) for _ in world.PRICE])
 HEADROOM = st.tuples(*[st.floats(0, 1000) for _ in world.PRICE])

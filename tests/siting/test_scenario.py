@@ -49,7 +49,7 @@ def test_paths_are_relative_to_the_file_that_names_them(
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     geodata = load_scenario(path, ["geodata.tables=t"]).geodata
-    assert geodata.candidates.sites_file == tmp_path / "below" / "s.csv"
+    assert geodata.candidates.sites_file == str(tmp_path / "below" / "s.csv")
     assert geodata.campuses_file == tmp_path / "c.csv"
     assert geodata.tables == tmp_path / "here" / "t"
 

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
+from geodata.measured import read_layer_csv
 from geodata.read import builtin
+from geodata.tables import TableError
 
+LOAD_FILE = "power/load-provincial-hourly/hourly_demand_31_provinces.parquet"
+NAMES_FILE = "power/crosswalk/province_crosswalk.csv"
+HOURS = 8760
 MARCH = 59 * 24
-MAR_DEC_HOURS = 8760 - MARCH
+MAR_DEC_HOURS = HOURS - MARCH
 SOURCE = "our figures: hourly provincial load of 2018 (doi 10.5281/zenodo.8322210, V2.1), energy.csv of 2025"
 
 
-def build_grid(data: Path) -> pd.DataFrame:
+def build_grid(data: Path, tables: Path | None = None) -> pd.DataFrame:
     """Return peak load, consumption and mean net export of each province in 2025.
 
     The year's consumption is that of March to December times (shape's year / shape's March to December); the
@@ -23,14 +28,21 @@ def build_grid(data: Path) -> pd.DataFrame:
     ----------
     data : Path
         Data folder with `power/load-provincial-hourly` and `power/crosswalk`.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones (`energy.csv`).
 
     Returns
     -------
     DataFrame
         Columns of `builtin/grid.csv`, one row per province.
+
+    Raises
+    ------
+    TableError
+        The hourly load is not usable.
     """
     shape = _shape(data)
-    energy = builtin("energy").set_index("province")
+    energy = builtin("energy", tables).set_index("province")
     part_twh = shape.iloc[MARCH:].sum() / 1e6
     scale = energy["consumption_mar_dec_twh"] / part_twh
     surplus_twh = energy["generation_mar_dec_twh"] - energy["consumption_mar_dec_twh"]
@@ -50,8 +62,14 @@ def build_grid(data: Path) -> pd.DataFrame:
 
 def _shape(data: Path) -> pd.DataFrame:
     """Return the hourly load of 2018 [MW], one column per province."""
-    hours = pd.read_parquet(data / "power/load-provincial-hourly/hourly_demand_31_provinces.parquet")
-    names = pd.read_csv(data / "power/crosswalk/province_crosswalk.csv").dropna(subset=["load31_code"])
-    return hours.rename(columns=dict(zip(names["load31_code"], names["province"], strict=True)))[
-        list(names["province"])
-    ]
+    path = data / LOAD_FILE
+    names = read_layer_csv(data / NAMES_FILE, ["load31_code", "province"]).dropna()
+    try:
+        hours = pd.read_parquet(path)[list(names["load31_code"])]
+    except Exception as error:
+        raise TableError(f"{path}: not a readable layer ({error}); see `siting data verify`") from None
+    if len(hours) != HOURS or not (hours > 0).all(axis=None):
+        raise TableError(
+            f"{path}: found {len(hours)} hours or a load that is not above 0; expected {HOURS} hours of load"
+        )
+    return hours.set_axis(names["province"], axis=1)

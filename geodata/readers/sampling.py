@@ -10,12 +10,14 @@ from typing import Literal
 import numpy as np
 import rasterio
 from numpy.typing import ArrayLike, NDArray
+from pyproj import Geod, Transformer
+from pyproj.exceptions import ProjError
 from rasterio.enums import Resampling
-from rasterio.errors import RasterioIOError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from geodata.readers.raster import WGS84, bounds_wgs84, opened, read_window
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
@@ -23,7 +25,7 @@ Indices = NDArray[np.int64]
 Method = Literal["bilinear", "nearest"]
 
 TILE = 256  # pixels along the side of a window
-KM_PER_DEGREE = 111.2
+GEOD = Geod(ellps="WGS84")
 
 
 def sample(
@@ -39,7 +41,7 @@ def sample(
     Parameters
     ----------
     path : Path
-        A raster in longitude and latitude (EPSG:4326), north up.
+        A raster of any format and projection, north up or south up.
     longitude, latitude : array_like
         Points [degrees, WGS 84].
     bands : list of int
@@ -52,20 +54,36 @@ def sample(
     Returns
     -------
     array (n_points, n_bands)
-        NaN where a needed pixel is void.
+        NaN where a needed pixel is void; see `some_valid`.
 
     Raises
     ------
     TableError
-        Unreadable file, another projection, a missing band, or points outside the raster (all are named).
+        Unreadable file, no projection, a missing band, or points outside the raster (all are named).
     """
     lon, lat = np.atleast_1d(np.asarray(longitude, float)), np.atleast_1d(np.asarray(latitude, float))
-    with _opened(path, bands, mean_over_deg) as raster:
+    with _averaged(path, bands, mean_over_deg) as raster:
         column, row = _pixels(raster, path, lon, lat)
         found = np.full((len(lon), len(bands)), np.nan)
         for points in _tiles(column, row):
             found[points] = _read(raster, column[points], row[points], bands, method)
     return found
+
+
+def some_valid(values: Array, path: Path) -> Array:
+    """Return what `sample` found; for a user's raster, where void at every place is a fault of the file.
+
+    Raises
+    ------
+    TableError
+        Every value is void.
+    """
+    if values.size and np.isnan(values).all():
+        raise TableError(
+            f"{path}: the raster is void (no data) at all {len(values)} places, expected a value at one at "
+            "least; is it the right file and band, and is its mark for void pixels right?"
+        )
+    return values
 
 
 def nearest_valid(
@@ -83,21 +101,27 @@ def nearest_valid(
         Farthest pixel centre [km]; for points on the coast that fall on a void pixel.
     """
     lon, lat = np.atleast_1d(np.asarray(longitude, float)), np.atleast_1d(np.asarray(latitude, float))
-    with _opened(path, bands, None) as raster:
+    with opened(path, bands) as raster:
         column, row = _pixels(raster, path, lon, lat)
-        rows = [_nearest(raster, c, r, y, bands, max_km) for c, r, y in zip(column, row, lat, strict=True)]
+        east, north = _pixel_km(raster, column, row)
+        points = zip(column, row, east, north, strict=True)
+        rows = [_nearest(raster, *point, bands, max_km) for point in points]
     return np.array(rows).reshape(len(lon), len(bands))
 
 
 def _nearest(
-    raster: DatasetReader, column: float, row: float, lat: float, bands: list[int], max_km: float
+    raster: DatasetReader,
+    column: float,
+    row: float,
+    east: float,
+    north: float,
+    bands: list[int],
+    max_km: float,
 ) -> Array:
-    east = KM_PER_DEGREE * raster.transform.a * np.cos(np.radians(lat))
-    north = -KM_PER_DEGREE * raster.transform.e
     left, top = (max(int(x - max_km / km), 0) for x, km in ((column, east), (row, north)))
     right = min(int(column + max_km / east) + 2, raster.width)
     bottom = min(int(row + max_km / north) + 2, raster.height)
-    block = _window(raster, Window(left, top, right - left, bottom - top), bands)
+    block = read_window(raster, Window(left, top, right - left, bottom - top), bands)
     y, x = np.indices(block.shape[1:])
     distance = np.hypot((x + left + 0.5 - column) * east, (y + top + 0.5 - row) * north)
     distance[np.isnan(block[0]) | (distance > max_km)] = np.inf
@@ -105,49 +129,43 @@ def _nearest(
     return block[:, best[0], best[1]] if np.isfinite(distance[best]) else np.full(len(bands), np.nan)
 
 
+def _pixel_km(raster: DatasetReader, column: Array, row: Array) -> tuple[Array, Array]:
+    """Return the width and height of a pixel at each of these places [km]."""
+    back = Transformer.from_crs(raster.crs, WGS84, always_xy=True)
+    sides = []
+    for right, down in ((0.5, 0.0), (0.0, 0.5)):
+        ends = [back.transform(*_place(raster, column + s * right, row + s * down)) for s in (-1, 1)]
+        sides.append(np.asarray(GEOD.inv(*ends[0], *ends[1])[2]) / 1000)
+    return sides[0], sides[1]
+
+
+def _place(raster: DatasetReader, column: Array, row: Array) -> tuple[Array, Array]:
+    grid = raster.transform
+    return grid.c + grid.a * column, grid.f + grid.e * row
+
+
 @contextmanager
-def _opened(path: Path, bands: list[int], mean_over_deg: float | None) -> Iterator[DatasetReader]:
-    try:
-        raster = rasterio.open(path)
-    except RasterioIOError as error:
-        raise TableError(f"{path}: not a readable raster ({error})") from None
-    with raster:
-        _check(raster, path, bands)
-        if mean_over_deg is None:
+def _averaged(path: Path, bands: list[int], size: float | None) -> Iterator[DatasetReader]:
+    """Give the raster, averaged to cells of `size` degrees if one is given."""
+    with opened(path, bands) as raster:
+        if size is None:
             yield raster
-        else:
-            with _averaged(raster, mean_over_deg) as coarse:
-                yield coarse
-
-
-def _averaged(raster: DatasetReader, size: float) -> WarpedVRT:
-    left, top = raster.bounds.left, raster.bounds.top
-    width = max(1, round((raster.bounds.right - left) / size))
-    height = max(1, round((top - raster.bounds.bottom) / size))
-    transform = rasterio.Affine(size, 0, left, 0, -size, top)
-    return WarpedVRT(raster, transform=transform, width=width, height=height, resampling=Resampling.average)
-
-
-def _check(raster: DatasetReader, path: Path, bands: list[int]) -> None:
-    faults = []
-    if raster.crs is None or raster.crs.to_epsg() != 4326:
-        faults.append(f"found projection {raster.crs}, expected EPSG:4326; reproject the file")
-    if raster.transform.b or raster.transform.d or raster.transform.e > 0:
-        faults.append("the raster is turned or south up, expected north up")
-    missing = [str(b) for b in bands if not 1 <= b <= raster.count]
-    if missing:
-        faults.append(f"found {raster.count} bands, expected band {', '.join(missing)} too")
-    if faults:
-        raise TableError(f"{path}: " + "; ".join(faults))
+            return
+        left, bottom, right, top = bounds_wgs84(raster)
+        width, height = max(1, round((right - left) / size)), max(1, round((top - bottom) / size))
+        grid = {"transform": rasterio.Affine(size, 0, left, 0, -size, top), "width": width, "height": height}
+        with WarpedVRT(raster, crs=WGS84, resampling=Resampling.average, **grid) as coarse:
+            yield coarse
 
 
 def _pixels(raster: DatasetReader, path: Path, lon: Array, lat: Array) -> tuple[Array, Array]:
-    column = (lon - raster.transform.c) / raster.transform.a
-    row = (lat - raster.transform.f) / raster.transform.e
+    x, y = _projected(raster, path, lon, lat)
+    column = (x - raster.transform.c) / raster.transform.a
+    row = (y - raster.transform.f) / raster.transform.e
     inside = (column >= 0) & (column <= raster.width) & (row >= 0) & (row <= raster.height)
     if not inside.all():
         shown = ", ".join(f"({x:g}, {y:g})" for x, y in zip(lon[~inside][:5], lat[~inside][:5], strict=True))
-        box = ", ".join(f"{v:g}" for v in raster.bounds)
+        box = ", ".join(f"{v:g}" for v in bounds_wgs84(raster))
         raise TableError(
             f"{path}: {int((~inside).sum())} of {len(lon)} points (longitude, latitude) lie outside the "
             f"raster: {shown}; it covers {box} (west, south, east, north); correct the coordinates or give a "
@@ -156,26 +174,31 @@ def _pixels(raster: DatasetReader, path: Path, lon: Array, lat: Array) -> tuple[
     return column, row
 
 
+def _projected(raster: DatasetReader, path: Path, lon: Array, lat: Array) -> tuple[Array, Array]:
+    """Return the points in the raster's projection."""
+    if raster.crs.to_epsg() == 4326:
+        return lon, lat
+    try:
+        x, y = Transformer.from_crs(WGS84, raster.crs, always_xy=True).transform(lon, lat)
+    except ProjError as error:
+        raise TableError(f"{path}: its projection has no way from longitude and latitude ({error})") from None
+    return np.asarray(x), np.asarray(y)
+
+
 def _tiles(column: Array, row: Array) -> Iterator[Indices]:
+    """Yield the points of each tile of pixels that holds any."""
     tile = (row // TILE).astype(int) * 1_000_000 + (column // TILE).astype(int)
-    for key in np.unique(tile):
-        yield np.flatnonzero(tile == key)
+    order = np.argsort(tile, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(tile[order])) + 1) if len(order) else ()
 
 
 def _read(raster: DatasetReader, column: Array, row: Array, bands: list[int], method: Method) -> Array:
     left, top = (max(int(np.floor(x.min() - 0.5)), 0) for x in (column, row))
     right = min(int(np.ceil(column.max() + 0.5)) + 1, raster.width)
     bottom = min(int(np.ceil(row.max() + 0.5)) + 1, raster.height)
-    block = _window(raster, Window(left, top, right - left, bottom - top), bands)
+    block = read_window(raster, Window(left, top, right - left, bottom - top), bands)
     pick = _bilinear if method == "bilinear" else _at
     return pick(block, column - left - 0.5, row - top - 0.5).T
-
-
-def _window(raster: DatasetReader, window: Window, bands: list[int]) -> Array:
-    block = raster.read(bands, window=window, masked=True).astype(float).filled(np.nan)
-    scale = np.array([raster.scales[b - 1] for b in bands])[:, None, None]
-    offset = np.array([raster.offsets[b - 1] for b in bands])[:, None, None]
-    return block * scale + offset
 
 
 def _at(block: Array, x: Array, y: Array) -> Array:

@@ -102,7 +102,7 @@ def _units(data: Path) -> gpd.GeoDataFrame:
     layer = layer[layer["Admin_type"].isin(KINDS) & ~layer["ADM2_ZH"].isin(MERGED)].to_crs(PROJECTION)
     provinces = builtin("provinces")
     short = dict(zip(provinces["name_zh"], provinces["province"], strict=True))
-    unit_zh = layer["ADM2_ZH"].str.replace(r"[\[\u3014].*", "", regex=True)
+    unit_zh = layer["ADM2_ZH"].str.replace("[\\[\u3014].*", "", regex=True)
     found = pd.DataFrame(
         {
             "unit": layer["ADM2_PCODE"],

@@ -1,0 +1,1 @@
+"""The catalogue of sources: what each is, fetched and verified."""

@@ -1,0 +1,1 @@
+"""Candidates from raster cells: study area, exclusions, blocks, representatives."""

@@ -1,0 +1,60 @@
+"""Raster candidates as a part of the survey: switched on by a setting, with the survey's own layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from geodata.cells.cells import CellSettings, cell_candidates
+from geodata.layers.power_grid import Settings as PowerGridSettings
+from geodata.layers.power_grid import substations
+from geodata.tables import CellScores, Exclusions, TableError, checked
+
+COLUMNS = {"score": "score_share"}
+
+
+def measure_cells(
+    settings: CellSettings, grid: PowerGridSettings, data: Path | None
+) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
+    """Return the places of raster candidates, their scores, and what ruled other cells out.
+
+    Parameters
+    ----------
+    settings : CellSettings
+        `enabled` false: no places and empty tables.
+    grid : Settings
+        Which substations count.
+    data : Path or None
+        Data folder.
+
+    Returns
+    -------
+    places : DataFrame or None
+        As `geodata.cells.cells.Cells.places`; None if not asked for.
+    scores, exclusions : DataFrame
+        `geodata.tables.CellScores` and `Exclusions`.
+
+    Raises
+    ------
+    TableError
+        Asked for without a data folder; unusable settings or layers.
+    """
+    if not settings.enabled:
+        return None, _empty(CellScores), _empty(Exclusions)
+    if data is None:
+        raise TableError(
+            "geodata.cells.enabled: raster candidates need a data folder (--data DIR, or geodata.data)"
+        )
+    found = cell_candidates(settings, data, substations(grid, data))
+    scores = found.places[["site_id", "block_km2"]].join(found.measures, on="site_id").rename(columns=COLUMNS)
+    kept = list(CellScores.to_schema().columns)
+    return (
+        found.places,
+        checked(scores[kept], CellScores, "cells"),
+        checked(found.exclusions, Exclusions, "exclusions"),
+    )
+
+
+def _empty(model: type[CellScores] | type[Exclusions]) -> pd.DataFrame:
+    return checked(pd.DataFrame(columns=list(model.to_schema().columns)), model, "cells")

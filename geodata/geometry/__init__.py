@@ -1,0 +1,1 @@
+"""Distances, nearest points and shapes, sums and means around and inside."""

@@ -1,0 +1,120 @@
+"""Water around a candidate: rivers, lakes, use against resources, caps, and Aqueduct's stress."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from geodata.by_place import Part, told
+from geodata.geometry.nearest_shape import nearest_shape
+from geodata.layers.aqueduct import aqueduct
+from geodata.layers.water_use import basin_use, prefecture_use, province_use, water_quota
+from geodata.measured import Measured, figure, layer_file, measured, missing
+from geodata.readers.vector_layer import box_around, read_layer
+from geodata.schemas.layers import Water
+
+LAYER = "water/natural-earth-10m/ne_10m_water_cn.gpkg"
+RIVERS, LAKES = "ne_10m_rivers_lake_centerlines", "ne_10m_lakes"
+NAME_COLUMNS = ("name", "name_en", "name_alt")
+SOURCE = "Natural Earth 1:10m rivers and lakes (public domain)"
+VINTAGE = "2017"
+SCREEN = "generalised to 1:10 million, without small rivers and discharge: nearness, not availability"
+LAKE_SCREEN = "generalised to 1:10 million, large lakes and reservoirs only"
+OWN = "user's file"
+WHERE = "geodata.water"
+
+
+class Settings(BaseModel):
+    """Water layers of the user, and the year of the caps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rivers_file: Path | None = Field(
+        None, description="own rivers (lines, any projection); replace the layer"
+    )
+    rivers_name_column: str = Field("", description="their column with the name; empty: none")
+    lakes_file: Path | None = Field(
+        None, description="own lakes (polygons, any projection); replace the layer"
+    )
+    basins_file: Path | None = Field(
+        None, description="own river basins (polygons); replace the basin of the prefecture"
+    )
+    basins_column: str = Field("basin", description="their column with the name, as in basin_balance.csv")
+    aqueduct_file: Path | None = Field(
+        None,
+        description="WRI Aqueduct 4.0: annual baseline (CSV, GeoPackage, GeoDatabase, Shapefile), rankings "
+        "(XLSX), or the ZIP archive with one of these",
+    )
+    quota_year: Literal[2020, 2030] = Field(2030, description="year of the provincial caps on water use")
+
+
+def measure_water(
+    places: pd.DataFrame, settings: Settings, data: Path | None, tables: Path | None = None
+) -> Measured:
+    """Return what is known of water around each place (`geodata.schemas.layers.Water`), and its sources.
+
+    Parameters
+    ----------
+    places : DataFrame
+        `site_id`, `province`, `prefecture`, `longitude`, `latitude`.
+    settings : Settings
+        The user's own layers.
+    data : Path, optional
+        Data folder; without it rivers and lakes are missing, the figures of provinces and basins remain.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+
+    Raises
+    ------
+    TableError
+        A layer or table that is there but not usable.
+    """
+    parts = (
+        _rivers(places, settings, data),
+        _lakes(places, settings, data),
+        province_use(places, tables),
+        basin_use(places, settings.basins_file, settings.basins_column, tables),
+        prefecture_use(places, tables),
+        water_quota(places, settings.quota_year, tables),
+        aqueduct(settings.aqueduct_file, places),
+    )
+    columns = {name: values for part in parts for name, values in part[0].items()}
+    return measured(places, columns, [row for part in parts for row in part[1]], Water)
+
+
+def _rivers(places: pd.DataFrame, settings: Settings, data: Path | None) -> Part:
+    own, path = settings.rivers_file, layer_file(data, LAYER)
+    lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
+    names = tuple(filter(None, (settings.rivers_name_column,))) if own else NAME_COLUMNS
+    if own is not None:
+        lines = read_layer(own, f"{WHERE}.rivers_file", "line", names, near=box_around(lon, lat))
+    elif path is not None:
+        lines = read_layer(path, "rivers", "line", names, RIVERS)
+    else:
+        return {}, missing(["river_km", "river_name"], "river layer", SCREEN)
+    row, km = nearest_shape(lines.geometry.to_numpy(), lon, lat)
+    known = lines[list(names)].bfill(axis=1).iloc[:, 0] if names else pd.Series("", index=lines.index)
+    found = known.fillna("").astype("str").to_numpy()[row]
+    source = (OWN, "", "medium", "") if own else (SOURCE, VINTAGE, "medium", SCREEN)
+    rows = [figure("river_km", "km to the nearest river of the layer", *source)]
+    nameless = [(found == "", "missing", "the layer has no name for it")]
+    rows += told(figure("river_name", "name of that river", *source), places["site_id"], nameless)
+    return {"river_km": km, "river_name": found.astype(object)}, rows
+
+
+def _lakes(places: pd.DataFrame, settings: Settings, data: Path | None) -> Part:
+    own, path = settings.lakes_file, layer_file(data, LAYER)
+    lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
+    if own is not None:
+        lakes = read_layer(own, f"{WHERE}.lakes_file", "polygon", near=box_around(lon, lat))
+    elif path is not None:
+        lakes = read_layer(path, "lakes", "polygon", layer=LAKES)
+    else:
+        return {}, missing(["lake_km"], "lake layer", LAKE_SCREEN)
+    km = nearest_shape(lakes.geometry.to_numpy(), lon, lat)[1]
+    source = (OWN, "", "medium", "") if own else (SOURCE, VINTAGE, "medium", LAKE_SCREEN)
+    return {"lake_km": np.asarray(km)}, [figure("lake_km", "km to the nearest lake, 0 inside", *source)]

@@ -1,0 +1,1 @@
+"""Real days that stand for the year, and the hours of each place on them."""

@@ -1,0 +1,53 @@
+"""The profiles of a survey: from the data folder's hours, or from shipped days and provincial hours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from geodata.layers.chronology import Hours8760
+from geodata.layers.renewable_hours import hourly
+from geodata.layers.renewable_means import Settings as RenewableSettings
+from geodata.layers.renewable_weather import has_hours
+from geodata.profiles.days import Settings
+from geodata.profiles.profiles import build_profiles
+from geodata.profiles.shipped import shipped_profiles
+
+
+def measure_profiles(
+    places: pd.DataFrame,
+    attributes: pd.DataFrame,
+    hours: Hours8760,
+    renewables: RenewableSettings,
+    settings: Settings,
+    data: Path | None = None,
+    tables: Path | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the days that stand for the year, and each place's hours on them.
+
+    Parameters
+    ----------
+    places : DataFrame
+        `site_id`, `province`, `prefecture`, `longitude`, `latitude`.
+    attributes : DataFrame
+        Index site_id: `solar_capacity_factor`, `wind_capacity_factor`, used without a data folder.
+    hours : Hours8760
+        Weather, rows as in `places`.
+    renewables, settings : Settings
+        Wind and sun; the choice of days.
+    data : Path, optional
+        Data folder; one without hourly wind and sun counts as none.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+
+    Returns
+    -------
+    days, profiles : DataFrame
+        `geodata.tables.Days` and `Profiles`.
+    """
+    dry, wet = hours.dry_bulb_c, hours.wet_bulb_c
+    if not has_hours(data):
+        return shipped_profiles(places, attributes, dry, wet, renewables, settings, tables)
+    solar, wind = hourly(places, renewables, data, tables)
+    return build_profiles(places, solar, wind, dry, wet, settings)

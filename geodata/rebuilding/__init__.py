@@ -1,0 +1,1 @@
+"""Makes the shipped tables anew from a data folder, and checks them."""

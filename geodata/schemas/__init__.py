@@ -1,0 +1,1 @@
+"""Columns of the tables, by subject; `geodata.tables` hands them out."""
