@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 import warnings
@@ -53,8 +54,13 @@ def layers(options: argparse.Namespace) -> list[OwnLayer]:
     Raises
     ------
     TableError
-        Another number of value lists than none, one, or one for each raster.
+        Another number of value lists than none, one, or one for each raster; a distance below 0; options of
+        vectors without one.
     """
+    if not 0 <= options.buffer_km < math.inf:
+        raise TableError(f"--buffer-km: found {options.buffer_km:g}, expected a distance of 0 or more")
+    if not options.exclude_vector and (options.buffer_km or options.all_touched):
+        raise TableError("--buffer-km and --all-touched: expected an --exclude-vector that they are of")
     given, rasters = options.exclude_values, options.rasters
     if len(given) not in (0, 1, len(rasters)) or (given and not rasters):
         raise TableError(

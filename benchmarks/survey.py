@@ -28,7 +28,7 @@ import shapely
 from exactextract import exact_extract
 
 from geodata.cells.cells import CellSettings, cell_candidates
-from geodata.geometry.zonal import zonal_mean
+from geodata.readers.zonal import zonal_mean
 from geodata.tables import DataWarning
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 from numpy.typing import ArrayLike
+
+from geodata.measured import Measured, measured
 
 Row = dict[str, str]
 Part = tuple[dict[str, object], list[Row]]  # values by column, and their figures
@@ -53,3 +56,9 @@ def cases_of(confidence: pd.Series, note: pd.Series, void: ArrayLike, silent: st
     distinct = pairs.drop_duplicates().itertuples(index=False)
     known = [((pairs == pair).all(axis=1).to_numpy(), str(pair[0]), str(pair[1])) for pair in distinct]
     return [(void, "missing", silent), *known]
+
+
+def joined(places: pd.DataFrame, parts: Sequence[Part], model: type[pa.DataFrameModel]) -> Measured:
+    """Return a layer's result from its parts: columns side by side, figures one after the other."""
+    columns = {name: values for part in parts for name, values in part[0].items()}
+    return measured(places, columns, [row for part in parts for row in part[1]], model)

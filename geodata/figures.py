@@ -11,6 +11,7 @@ from geodata.schemas.base import CONFIDENCE
 from geodata.tables import Figures, checked
 
 COLUMNS = list(Figures.to_schema().columns)
+RESTS_ON = {"pue_mean": "temperature_mean_c", "pue_peak": "wet_bulb_hot_c", "wue": "temperature_mean_c"}
 PRICE = "energy_price_posted_cny_per_mwh"
 
 
@@ -42,6 +43,7 @@ def measure_figures(
             _own(places, general),
             _seats(places, general),
             _tariffs(tariffs, general, tables),
+            *(_cooling(rows, general) for rows in layers),
             *(rows[COLUMNS] for rows in layers),
         ],
         ignore_index=True,
@@ -70,6 +72,7 @@ def _own(places: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
         "source": "user's table, or the nearest seat or start area",
         "vintage": "",
         "confidence": "medium",
+        "note": "",
     }
     return pd.concat([*given, *(_like(general, c, own, **placed) for c in ("province", "prefecture"))])
 
@@ -79,6 +82,17 @@ def _seats(places: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
     weak = places.loc[(places["kind"] == "seat") & (places["confidence"] == "low"), "site_id"]
     stated = {"confidence": "low", "note": "the prefecture's largest place in GeoNames, not its seat"}
     return pd.concat([_like(general, c, weak, **stated) for c in ("longitude", "latitude")])
+
+
+def _cooling(layer: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the efficiencies at places whose climate is of low confidence."""
+    weak = layer[(layer["site_id"] != "") & (layer["confidence"] == "low")]
+    rows = [general[COLUMNS].iloc[:0]]
+    for column, climate in RESTS_ON.items():
+        of = weak[weak["column"] == climate]
+        notes = ("climate: " + of["note"]).to_numpy()
+        rows.append(_like(general, column, of["site_id"], confidence="low").assign(note=notes))
+    return pd.concat(rows)
 
 
 def _tariffs(tariffs: pd.DataFrame, general: pd.DataFrame, tables: Path | None) -> pd.DataFrame:

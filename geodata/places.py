@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from geodata.candidates import all_places
-from geodata.geometry.distance import nearest
+from geodata.geometry.proximity import Points
 from geodata.read import builtin, numbers, read_file, truth
 from geodata.readers.own_sites import position_checks
 from geodata.tables import Places, TableError, checked
@@ -90,14 +90,15 @@ def existing_it_mw(candidates: pd.DataFrame, campuses: pd.DataFrame) -> pd.Serie
     """
     total = pd.Series(0.0, index=candidates["site_id"].to_numpy()).rename_axis("site_id")
     standing = campuses[campuses["existing"] & campuses["it_mw"].notna()]
-    for index, campus in standing.iterrows():
+    for _, campus in standing.iterrows():
         home = candidates[
             (candidates["province"] == campus["province"])
             & (candidates["prefecture"] == campus["prefecture"])
         ]
-        row, km = nearest(standing.loc[[index]], home if len(home) else candidates)
+        near = home if len(home) else candidates
+        row, km = Points(near["longitude"], near["latitude"]).nearest(campus["longitude"], campus["latitude"])
         if len(home) or km[0] <= NEAR_KM:
-            total[(home if len(home) else candidates)["site_id"].iloc[row[0]]] += campus["it_mw"]
+            total[near["site_id"].iloc[row[0]]] += campus["it_mw"]
     return total
 
 

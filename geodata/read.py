@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -38,11 +39,17 @@ def builtin(name: str, tables: Path | None = None) -> pd.DataFrame:
     TableError
         Unreadable file, or columns other than those of the built-in table.
     """
-    shipped = typed(read_csv(BUILTIN / f"{name}.csv"))
+    shipped = _shipped(BUILTIN / f"{name}.csv").copy()
     own = tables / f"{name}.csv" if tables else None
     if own is None or not own.exists():
         return shipped
     return _like(read_csv(own), shipped, own)
+
+
+@cache
+def _shipped(path: Path) -> pd.DataFrame:
+    """Return a built-in table; a survey asks for the same one up to ten times."""
+    return typed(read_csv(path))
 
 
 def _like(table: pd.DataFrame, shipped: pd.DataFrame, path: Path) -> pd.DataFrame:

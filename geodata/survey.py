@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from pydantic import Field
 from geodata.attributes import LayerSettings, measure_attributes, with_grades
 from geodata.candidates import Settings as CandidateSettings
 from geodata.candidates import hub_ids, list_places
+from geodata.catalogue.sources import shortened
 from geodata.cells.cells import CellSettings
-from geodata.cells.survey_part import measure_cells
+from geodata.cells.measure import measure_cells
 from geodata.figures import measure_figures, weakest
 from geodata.layers.chronology import hours_of
 from geodata.layers.climate import UNITS as CLIMATE_UNITS
@@ -36,9 +38,9 @@ from geodata.layers.tariffs import Settings as TariffSettings
 from geodata.layers.tariffs import measure_tariffs
 from geodata.places import existing_it_mw, list_campuses, measure_places
 from geodata.profiles.days import Settings as DaySettings
-from geodata.profiles.survey_part import measure_profiles
+from geodata.profiles.measure import measure_profiles
 from geodata.read import BUILTIN
-from geodata.tables import Candidates, Cooling, Links, Survey, TableError, checked
+from geodata.tables import Candidates, Cooling, DataWarning, Links, Survey, TableError, checked
 
 Say = Callable[[str], None]
 
@@ -141,6 +143,10 @@ def _check_folders(settings: Settings) -> None:
     lost += [] if lost or settings.tables is None else _strangers(settings.tables)
     if lost:
         raise TableError("; ".join(lost))
+    short = [] if settings.data is None else shortened(settings.data)
+    if short:
+        text = f"{settings.data}: {', '.join(short)}: smaller than in the catalogue; another version, or cut"
+        warnings.warn(f"{text} off? see `siting data verify`", DataWarning, stacklevel=3)
 
 
 def _strangers(folder: Path) -> list[str]:

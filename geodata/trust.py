@@ -152,8 +152,3 @@ def grade_of(points: float) -> str:
     return next(
         (grade for grade, least in zip(GRADES, FROM_POINTS, strict=False) if points >= least), GRADES[-1]
     )
-
-
-def layer_of(column: str) -> str:
-    """Return the layer of a column of candidates, cooling or attributes."""
-    return next((layer for layer, names in LAYERS.items() if column in names), PLACE)

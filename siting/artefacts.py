@@ -28,6 +28,7 @@ from optim.tables import MODELS as RESULT_MODELS
 from optim.tables import Results, Solution
 from siting.dictionary import data_dictionary
 from siting.folder import fresh_folder, write_text
+from siting.json_text import to_json
 from siting.plan import Plan
 from siting.report import report
 from siting.scenario import dump_scenario, load_scenario
@@ -161,21 +162,6 @@ def _write_sites(plan: Plan, path: Path) -> None:
     for layer, table in {"sites": sites, "candidates": plan.survey.candidates}.items():
         points = gpd.points_from_xy(table["longitude"], table["latitude"])
         gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_file(path, layer=layer, driver="GPKG")
-
-
-def to_json(value: object) -> str:
-    """Return JSON; numbers that are not finite become null."""
-    return json.dumps(_plain(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:

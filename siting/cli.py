@@ -93,8 +93,8 @@ def check_command(
 
 
 def _check_run(run: Path, as_json: bool) -> None:
-    from siting.artefacts import to_json
     from siting.check import audited
+    from siting.json_text import to_json
 
     plan = audited(run)
     if as_json:
@@ -105,8 +105,8 @@ def _check_run(run: Path, as_json: bool) -> None:
 
 
 def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
-    from siting.artefacts import to_json
     from siting.check import usable
+    from siting.json_text import to_json
     from siting.scenario import load_scenario
 
     scenario = load_scenario(path, sets)

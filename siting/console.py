@@ -11,10 +11,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-
 if TYPE_CHECKING:
     from siting.plan import Plan
 
@@ -98,10 +94,14 @@ def stop_on_terminate() -> None:
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Yield a function that shows the step and its time; it shows nothing unless stderr is a terminal."""
+    from rich.console import Console
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _: None
         return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         step = bar.add_task("starting", total=None)
@@ -110,6 +110,9 @@ def progress() -> Iterator[Callable[[str], None]]:
 
 def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows as a table: ruled on a terminal, tab-separated in a pipe."""
+    from rich.console import Console
+    from rich.table import Table
+
     console = Console()
     if not console.is_terminal:
         print("\n".join("\t".join(row) for row in rows))
@@ -129,7 +132,8 @@ def show_plan(plan: Plan, folder: Path, as_json: bool) -> None:
     """Print the headline figures of a plan: JSON, or a table in the map's language."""
     from maps.headline import headline, headline_pairs
     from maps.texts import texts
-    from siting.artefacts import describe, to_json
+    from siting.artefacts import describe
+    from siting.json_text import to_json
 
     solution, asked = plan.results.solution, plan.scenario.optim.solve.gap_share
     if solution.status != "optimal":

@@ -28,7 +28,7 @@ def data_list_command(data: DataFolder = None, as_json: Json = False) -> None:
     """List the data sets: what each is, its terms, and whether the data folder holds it."""
     with door():
         from geodata.catalogue.sources import available
-        from siting.artefacts import to_json
+        from siting.json_text import to_json
 
         rows = available(_there(data) if data else None).to_dict("records")
         if as_json:
@@ -95,7 +95,7 @@ def data_verify_command(data: DataFolder = None, as_json: Json = False) -> None:
     with door():
         from geodata.catalogue.sources import MISSING, OK, verified
         from geodata.tables import TableError
-        from siting.artefacts import to_json
+        from siting.json_text import to_json
 
         if data is None:
             raise TableError(NO_FOLDER)

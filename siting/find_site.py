@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from geodata.read import builtin
 from geodata.tables import TableError
 
 NAMES = ("name_en", "name_zh", "pinyin")
@@ -22,7 +23,8 @@ def find_site(candidates: pd.DataFrame, text: str) -> str:
     """Return the site_id of the candidate that `text` means.
 
     It may be a site_id, a name, the name of the prefecture, or the beginning of a name; case, blanks,
-    accents, apostrophes and a final 市 or the like do not matter. The first of these that fits counts.
+    accents, apostrophes and a final 市 or the like do not matter. The first of these that fits counts; a
+    prefecture goes by the names of its seat too.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def find_site(candidates: pd.DataFrame, text: str) -> str:
     tiers = (
         ids == wanted,
         (names == wanted).any(axis=1),
-        candidates["prefecture"].map(plain) == wanted,
+        (candidates["prefecture"].map(plain) == wanted) | _of_seat(candidates, wanted),
         names.apply(lambda column: column.str.startswith(wanted)).any(axis=1),
     )
     for fits in tiers if wanted else ():
@@ -51,6 +53,15 @@ def find_site(candidates: pd.DataFrame, text: str) -> str:
         if fits.any():
             raise TableError(_several(candidates[fits], text))
     raise TableError(_unknown(candidates, ids, names, text))
+
+
+def _of_seat(candidates: pd.DataFrame, wanted: str) -> pd.Series:
+    """Return the candidates of a prefecture whose seat is called so, though it may have given way itself."""
+    seats = builtin("seats")
+    called = seats[(seats[list(NAMES)].map(plain) == wanted).any(axis=1)]
+    regions = set(zip(called["province"], called["prefecture"], strict=True))
+    here = zip(candidates["province"], candidates["prefecture"], strict=True)
+    return pd.Series([region in regions for region in here], index=candidates.index)
 
 
 def plain(text: str) -> str:

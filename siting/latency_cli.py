@@ -38,7 +38,7 @@ def latency_command(
         table = compare(read_pairs(pairs), settings, data)
         errors = summary(table)
         if as_json:
-            from siting.artefacts import to_json
+            from siting.json_text import to_json
 
             print(to_json({"pairs": table.to_dict("records")} | errors), end="")
         else:

@@ -177,9 +177,11 @@ def _place(value: Any, folder: Path, model: type[BaseModel], key: object) -> Any
     inner = _inner(kinds)
     if Path in kinds:
         return _absolute(value, folder)
-    if isinstance(value, dict) and inner is not None:
-        return _placed(value, folder, inner)
-    return value
+    if inner is None:
+        return value
+    if isinstance(value, list):
+        return [_placed(part, folder, inner) if isinstance(part, dict) else part for part in value]
+    return _placed(value, folder, inner) if isinstance(value, dict) else value
 
 
 def _absolute(value: Any, folder: Path) -> Any:
@@ -208,7 +210,7 @@ def _inner(kinds: set[Any]) -> type[BaseModel] | None:
 
 def _faults(error: ValidationError, path: Path, set_keys: set[str]) -> Iterator[str]:
     for fault in error.errors(include_url=False):
-        dotted = ".".join(str(part) for part in fault["loc"])
+        dotted = ".".join(str(part) for part in fault["loc"] if not _is_kind(part))
         where = f"command line: key {dotted}" if dotted in set_keys else f"{path}: key {dotted}"
         if not fault["loc"]:
             yield f"{path}: {_lower(fault['msg'])}"
@@ -216,8 +218,15 @@ def _faults(error: ValidationError, path: Path, set_keys: set[str]) -> Iterator[
             yield f"{where}: unknown key{_near(fault['loc'])}"
         elif fault["type"] == "missing":
             yield f"{where}: is missing"
+        elif fault["type"] == "path_type":
+            yield f"{where}: found {textwrap.shorten(repr(fault['input']), 80)}, expected the path of a file"
         else:
             yield f"{where}: found {textwrap.shorten(repr(fault['input']), 80)}, {_lower(fault['msg'])}"
+
+
+def _is_kind(part: int | str) -> bool:
+    """Return whether a part of a key is Pydantic's word for one of several kinds, none of the user's."""
+    return isinstance(part, str) and (part == "str" or "[" in part)
 
 
 def _not_finite(value: Any, key: str) -> Iterator[tuple[str, float]]:

@@ -11,8 +11,9 @@ from geodata.read import builtin
 from geodata.rebuilding.rebuild import rebuilt
 from geodata.survey import Say, survey
 from geodata.tables import Survey
-from siting.artefacts import to_json, write_tables
+from siting.artefacts import write_tables
 from siting.folder import fresh_folder, write_text
+from siting.json_text import to_json
 from siting.scenario import Scenario
 
 MARKER = "survey.json"
@@ -89,9 +90,11 @@ def differences(fresh: pd.DataFrame, shipped: pd.DataFrame, tolerance: float = 1
     -------
     DataFrame
         `column`, `rows` (that differ), `largest` (empty for text), `example` (name of a row); rows that only
-        one table holds are counted under the names. No rows: no difference.
+        one table holds are counted under the names, and a column that `fresh` lacks differs in every row that
+        has a value. No rows: no difference.
     """
     keys = _keys(shipped)
+    fresh = fresh.reindex(columns=shipped.columns)
     both = fresh.merge(shipped, on=keys, suffixes=("", "_shipped"), how="outer", indicator=True)
     alone = both[both["_merge"] != "both"]
     shared = both[both["_merge"] == "both"].reset_index(drop=True)

@@ -27,6 +27,18 @@ ARROWS = {
     "optim": {"geodata.tables"},
     "geodata": set(),
 }
+# the folders of geodata: one imports only those of a lower number, and its own
+FLOORS = {
+    "schemas": 0,
+    "geometry": 1,
+    "readers": 2,
+    "catalogue": 3,
+    "layers": 3,
+    "cells": 4,
+    "profiles": 4,
+    "rebuilding": 5,
+}
+ABOVE_LAYERS = {"geodata.attributes", "geodata.candidates", "geodata.places", "geodata.survey"}
 IMPORTED_AS = {"netcdf4": "netCDF4", "pyyaml": "yaml", "xstatic-leaflet": "xstatic"}
 # by pyomo, pandas, sqlalchemy and xarray
 USED_BY_OTHERS = {"highspy", "openpyxl", "psycopg", "pyarrow", "netCDF4"}
@@ -80,6 +92,28 @@ def test_only_the_arrows_cross_the_walls(package: str) -> None:
 def test_imports_run_one_way() -> None:
     order = list(TopologicalSorter({name: imports(path) for name, path in MODULES.items()}).static_order())
     assert set(MODULES) <= set(order), "a cycle raises before this line"
+
+
+def _floor(module: str) -> int:
+    """Return the number of the folder of geodata in which a module lies, -1 beside them."""
+    package, *folder = module.split(".")
+    return FLOORS.get(folder[0], -1) if package == "geodata" and folder else -1
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_the_folders_of_geodata_import_downwards(folder: str) -> None:
+    """Measuring never needs the catalogue, nor what rebuilds the shipped tables."""
+    for module in [name for name in MODULES if name.startswith(f"geodata.{folder}.")]:
+        others = {name for name in imports(MODULES[module]) if not name.startswith(f"geodata.{folder}.")}
+        wrong = {name for name in others if _floor(name) >= FLOORS[folder]}
+        wrong |= others & ABOVE_LAYERS if FLOORS[folder] <= FLOORS["layers"] else set()
+        assert not wrong, f"{module} imports {wrong}"
+
+
+def test_the_survey_needs_nothing_that_rebuilds_its_tables() -> None:
+    apart = "geodata.rebuilding"
+    for module in [name for name in MODULES if name.startswith("geodata.") and not name.startswith(apart)]:
+        assert not {name for name in imports(MODULES[module]) if name.startswith(apart)}, module
 
 
 def test_a_cycle_and_a_wrong_arrow_would_be_seen(tmp_path: Path) -> None:
@@ -203,9 +237,10 @@ def test_scenarios_are_shipped() -> None:
     assert shipped >= bands | {"no-policy", "operator-3gw", "tiny"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_docstring_examples_run(module: str) -> None:
-    assert doctest.testmod(importlib.import_module(module), optionflags=doctest.ELLIPSIS).failed == 0
+def test_docstring_examples_run() -> None:
+    modules = [importlib.import_module(name) for name in MODULES]
+    tried = {m.__name__: doctest.testmod(m, optionflags=doctest.ELLIPSIS).failed for m in modules}
+    assert [name for name, failed in tried.items() if failed] == []
 
 
 def test_help_imports_nothing_heavy() -> None:

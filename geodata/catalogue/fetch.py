@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import requests
 
-from geodata.catalogue.archives import unpack
 from geodata.catalogue.download import DEFAULT, Settings, check_room, download, session
 from geodata.catalogue.fetch_order import Order
 from geodata.catalogue.http_replies import NoAnswerError, NoSpaceError, Wanted, drop
 from geodata.catalogue.sources import digest
+from geodata.readers.archives import unpack
 from geodata.tables import TableError
 
 FULL = "no space left on the disk"

@@ -76,6 +76,15 @@ def verified(data: Path | None) -> pd.DataFrame:
     return table.assign(state=[state for state, _ in found], found_bytes=[size for _, size in found])
 
 
+def shortened(data: Path) -> list[str]:
+    """Return the files that the survey reads which are smaller in a data folder than in the catalogue."""
+    sources, files = builtin("sources"), source_files()
+    read = sources.loc[sources["read_here"] == "true", "name"]
+    known = files.loc[files["source"].isin(read), ["path", "size_bytes"]].itertuples(index=False)
+    found = [(path, data / path, size) for path, size in known]
+    return [path for path, file, size in found if file.is_file() and file.stat().st_size < size]
+
+
 def available(data: Path | None) -> pd.DataFrame:
     """Return the catalogue with what the data folder holds of each source.
 

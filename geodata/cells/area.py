@@ -12,10 +12,11 @@ import shapely
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from geodata.cells.shapes import burned, read_shapes
-from geodata.cells.target_grid import WGS84, Grid, checked_crs, grid_over
+from geodata.cells.target_grid import Grid, burned, checked_crs, grid_over
+from geodata.geometry.projections import WGS84
 from geodata.geometry.regions import BOUNDARIES, boundaries_file
 from geodata.read import builtin
+from geodata.readers.vector import read_vector
 from geodata.tables import TableError
 
 Mask = NDArray[np.bool_]
@@ -35,7 +36,7 @@ class Settings(BaseModel):
     file: Path | None = Field(
         None, description="polygons of any vector format and projection; they replace the provinces"
     )
-    file_layer: str | None = Field(None, description="layer of that file; none: the first")
+    file_layer: str | None = Field(None, description="layer of that file; none: the only one")
 
     @model_validator(mode="after")
     def _one(self) -> Settings:
@@ -94,15 +95,15 @@ def region_area(path: Path, crs: str, resolution: float, layer: str | None = Non
     resolution : float
         Side of a cell, in units of the projection; the edges lie at its multiples.
     layer : str, optional
-        Layer of the file; none: the first.
+        Layer of the file; none: the only one.
 
     Raises
     ------
     TableError
         An unusable file, projection or resolution, or no cell centre inside.
     """
-    shapes = read_shapes(path, "region", layer, crs=checked_crs(crs))
-    return area_of(_polygons(shapes, f"region ({path})"), crs, resolution, f"region ({path})")
+    shapes = _polygons(path, "region", layer, checked_crs(crs))
+    return area_of(shapes, crs, resolution, f"region ({path})")
 
 
 def area_of(shapes: gpd.GeoSeries, crs: str, resolution: float, where: str) -> Area:
@@ -128,16 +129,16 @@ def _shapes(settings: Settings, data: Path | None) -> gpd.GeoSeries:
     if settings.bbox is not None:
         return gpd.GeoSeries([_checked_box(*settings.bbox)], crs=WGS84)
     if settings.file is not None:
-        where = f"{WHERE}.file"
-        return _polygons(read_shapes(settings.file, where, settings.file_layer), f"{where} ({settings.file})")
+        return _polygons(settings.file, f"{WHERE}.file", settings.file_layer, WGS84)
     return _provinces(settings.provinces, data)
 
 
-def _polygons(shapes: gpd.GeoSeries, place: str) -> gpd.GeoSeries:
+def _polygons(path: Path, where: str, layer: str | None, crs: str) -> gpd.GeoSeries:
+    shapes = read_vector(path, where, layer, columns=(), crs_out=crs).geometry
     kept = shapes[shapes.geom_type.isin(["Polygon", "MultiPolygon", "GeometryCollection"])]
     if kept.empty:
         kinds = ", ".join(sorted(set(shapes.geom_type.dropna()))) or "no shape"
-        raise TableError(f"{place}: found {kinds}, expected polygons")
+        raise TableError(f"{where} ({path}): found {kinds}, expected polygons")
     return kept
 
 

@@ -15,12 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from geodata.candidates import PLACE
 from geodata.cells.area import Area, study_area
 from geodata.cells.area import Settings as AreaSettings
-from geodata.cells.choice import Blocks, choose, find_blocks
 from geodata.cells.exclusions import Settings as ExclusionSettings
 from geodata.cells.exclusions import list_exclusions
 from geodata.cells.names import find_regions, name_cells
 from geodata.cells.own_exclusions import Forced, forced, read_forced
-from geodata.cells.scores import MEASURES, measure_cells, rank_cells, room_km
+from geodata.cells.representatives import Blocks, choose, find_blocks
+from geodata.cells.scores import MEASURES, measure_scores, rank_cells, room_km
 from geodata.cells.scores import Settings as ScoreSettings
 from geodata.cells.screening import Progress, Screen, rule_out
 from geodata.layers.corridors import RAIL
@@ -65,7 +65,7 @@ class Cells:
     `places`: columns of `geodata.candidates.PLACE`, with block, block_km2 and score; best first.
     `measures`: by site_id the figures behind the score and their ranks (`geodata.cells.scores`).
     `exclusions`: a row for each exclusion (`geodata.cells.screening.rule_out`).
-    `blocks`: a row for each block (`geodata.cells.choice.find_blocks`), with candidates_count.
+    `blocks`: a row for each block (`geodata.cells.representatives.find_blocks`), with candidates_count.
     `totals`: cells_count and km2 inside, free, and in blocks that are large enough.
     `screen`: the grid and its free cells.
     """
@@ -113,7 +113,7 @@ def cell_candidates(
     screen = rule_out(area, listed, included, progress=progress)
     blocks = find_blocks(screen.free, area.grid, settings.block_min_km2)
     cells = _in_zones(_eligible(screen, blocks, wanted), data)
-    figures = measure_cells(cells["longitude"].to_numpy(), cells["latitude"].to_numpy(), data, known, cable)
+    figures = measure_scores(cells["longitude"].to_numpy(), cells["latitude"].to_numpy(), data, known, cable)
     figures = figures.assign(room_km=cells["room_km"])
     ranked = figures.join(rank_cells(figures, settings.score))
     _tell(cells, figures, settings.score)

@@ -15,7 +15,8 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 
-from geodata.cells.target_grid import Bounds, Grid, same_crs
+from geodata.cells.target_grid import Bounds, Grid
+from geodata.geometry.projections import same_crs
 from geodata.readers.raster import bounds_wgs84, opened
 from geodata.tables import TableError
 

@@ -8,18 +8,16 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.cells.exclusion_layers import raster_layer
-from geodata.cells.rulings import above, far_from, in_ranges, near_or_inside, rugged
+from geodata.cells.exclusion_masks import above, far_from, in_ranges, near_or_inside, rugged
 from geodata.cells.screening import Exclusion
-from geodata.cells.shapes import read_shapes
 from geodata.cells.target_grid import Grid
+from geodata.layers.hazard import FAULTS
+from geodata.layers.land import COVER, ELEVATION
+from geodata.layers.population import WORLD as POPULATION
+from geodata.layers.water import LAKES, RIVERS
+from geodata.layers.water import LAYER as WATER
 from geodata.measured import layer_file
-
-ELEVATION = "land/itu-p1511-elevation/itu_p1511_topo_5min_cn_cog.tif"
-COVER = "land/land-cover-20min/glcnmo_land_cover_20min_cn_cog.tif"
-POPULATION = "land/gpw-population-density/gpw_popdens_0p2deg_china_masked_cog.tif"
-WATER = "water/natural-earth-10m/ne_10m_water_cn.gpkg"
-LAKES, RIVERS = "ne_10m_lakes", "ne_10m_rivers_lake_centerlines"
-FAULTS = "land/gem-active-faults/gem_active_faults_cn_geom.gpkg"
+from geodata.readers.vector import read_vector
 
 
 def exclude_high(limit_m: float | None, grid: Grid, data: Path | None) -> Exclusion | None:
@@ -82,8 +80,8 @@ def exclude_water(limit_km: float | None, grid: Grid, data: Path | None) -> Excl
     path = layer_file(data, WATER)
     if path is None:
         return Exclusion("water", text, WATER)
-    parts = [read_shapes(path, "water", layer) for layer in ((LAKES, RIVERS) if limit_km else (LAKES,))]
-    shapes = gpd.GeoSeries(pd.concat(parts), crs=parts[0].crs)
+    layers = (LAKES, RIVERS) if limit_km else (LAKES,)
+    shapes = pd.concat([_shapes(path, "water", grid, layer) for layer in layers])
     return Exclusion("water", text, WATER, near_or_inside(shapes, grid, limit_km))
 
 
@@ -95,7 +93,7 @@ def exclude_faults(limit_km: float | None, grid: Grid, data: Path | None) -> Exc
     path = layer_file(data, FAULTS)
     if path is None:
         return Exclusion("fault", text, FAULTS)
-    return Exclusion("fault", text, FAULTS, near_or_inside(read_shapes(path, "fault"), grid, limit_km))
+    return Exclusion("fault", text, FAULTS, near_or_inside(_shapes(path, "fault", grid), grid, limit_km))
 
 
 def exclude_far(reason: str, limit_km: float | None, points: pd.DataFrame, layer: str) -> Exclusion | None:
@@ -112,3 +110,7 @@ def _above(reason: str, text: str, limit: float, grid: Grid, data: Path | None, 
         return Exclusion(reason, text, layer)
     raster = raster_layer(path, grid, reason)
     return Exclusion(reason, text, layer, above(raster, limit), raster.pixel)
+
+
+def _shapes(path: Path, where: str, grid: Grid, layer: str | None = None) -> gpd.GeoSeries:
+    return read_vector(path, where, layer, columns=(), crs_out=grid.crs).geometry

@@ -8,18 +8,21 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pyogrio
+import shapely
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from pyogrio.errors import DataSourceError
 
 from geodata.cells.exclusion_layers import raster_layer
-from geodata.cells.rulings import covered, in_ranges, near_or_inside
+from geodata.cells.exclusion_masks import covered, in_ranges, near_or_inside
 from geodata.cells.screening import Exclusion
-from geodata.cells.shapes import burned, lonlat_points, read_shapes
-from geodata.cells.target_grid import Bounds, Grid
+from geodata.cells.target_grid import Bounds, Grid, burned
 from geodata.cells.value_ranges import parse_values
+from geodata.geometry.projections import WGS84
+from geodata.readers.vector import read_vector
 from geodata.tables import DataWarning, TableError
 
+Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Forced = tuple[tuple[float, float], ...] | Path
 
@@ -39,7 +42,7 @@ class OwnLayer(BaseModel):
     buffer_km: float = Field(0.0, ge=0, description="of a vector: cells nearer than this are ruled out too")
     invert: bool = Field(False, description="rule out the other cells instead; void cells of a raster stay")
     band: int = Field(1, ge=1, description="of a raster: band, counted from 1")
-    layer: str | None = Field(None, description="of a vector: layer of the file; none: the first")
+    layer: str | None = Field(None, description="of a vector: layer of the file; none: the only one")
     all_touched: bool = Field(False, description="of polygons: every cell they touch, not only by its centre")
 
 
@@ -88,7 +91,8 @@ def _raster(layer: OwnLayer, grid: Grid, where: str) -> Exclusion:
 
 def _vector(layer: OwnLayer, grid: Grid, where: str) -> Exclusion:
     _refuse(layer, where, "vector file", {"values": layer.values is not None, "band": layer.band != 1})
-    shapes = read_shapes(layer.file, where, layer.layer, _around(grid, layer.buffer_km), grid.crs)
+    around = _around(grid, layer.buffer_km)
+    shapes = read_vector(layer.file, where, layer.layer, around, (), crs_out=grid.crs).geometry
     if shapes.empty:
         warnings.warn(f"{where} ({layer.file}): no shape in the area", DataWarning, stacklevel=3)
     ruled = near_or_inside(shapes, grid, layer.buffer_km, layer.invert, layer.all_touched)
@@ -130,6 +134,17 @@ def forced(shapes: gpd.GeoSeries, grid: Grid) -> Mask:
 def read_forced(points: Forced, where: str) -> gpd.GeoSeries:
     """Return the points of a list (longitude, latitude), or the shapes of a file, in WGS 84."""
     if isinstance(points, Path):
-        return read_shapes(points, where)
+        return read_vector(points, where, columns=()).geometry
     xy = np.array(points, dtype=float).reshape(-1, 2)
-    return lonlat_points(xy[:, 0], xy[:, 1], where)
+    return _lonlat_points(xy[:, 0], xy[:, 1], where)
+
+
+def _lonlat_points(lon: Array, lat: Array, place: str) -> gpd.GeoSeries:
+    """Return points from degrees (WGS 84); TableError, begun with `place`, where they lie on no globe."""
+    wrong = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
+    if wrong.any():
+        i = int(np.flatnonzero(wrong)[0])
+        raise TableError(
+            f"{place}: point {i + 1} ({lon[i]:g}, {lat[i]:g}) is no longitude and latitude; swapped?"
+        )
+    return gpd.GeoSeries(shapely.points(lon, lat), crs=WGS84)

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.ndimage import distance_transform_cdt
 from scipy.stats import rankdata
 
-from geodata.cells.exclusion_rules import ELEVATION
-from geodata.cells.shapes import Near
 from geodata.cells.target_grid import Grid
+from geodata.geometry.proximity import Points
+from geodata.layers.land import ELEVATION
+from geodata.layers.renewable_weather import GHI_FILE
+from geodata.layers.renewables import WIND_FILE
 from geodata.layers.survey_climate import LAPSE_C_PER_KM, MODEL_CELL_DEG, TEMPERATURE
 from geodata.measured import layer_file
 from geodata.readers.raster import bounds_wgs84, opened
@@ -23,8 +25,6 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Array32 = NDArray[np.float32]
 
-SUN = "renewables/cdsrd-radiation/ghi_idw_0p25deg_cog.tif"
-WIND = "renewables/wind100m-pvwind-0p1deg/wind100m_cf_0p1deg_cog.tif"
 WIND_BAND = 2
 SMALLER_IS_BETTER = ("grid_km", "fibre_km", "temperature_mean_c")
 MEASURES = (*SMALLER_IS_BETTER, "ghi_kwh_per_m2", "wind_capacity_factor", "room_km")
@@ -61,7 +61,7 @@ class Settings(BaseModel):
         return dict(zip(MEASURES, given, strict=True))
 
 
-def measure_cells(
+def measure_scores(
     longitude: Array, latitude: Array, data: Path | None, substations: pd.DataFrame, fibre: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the figures of cells that go into their score, NaN where no layer gives one.
@@ -81,11 +81,12 @@ def measure_cells(
         grid_km, fibre_km, temperature_mean_c (ITU-R P.1510, brought to the height of the cell),
         ghi_kwh_per_m2 (a year), wind_capacity_factor; in the order of the cells.
     """
-    sun, wind = (_sampled(data, *layer, longitude, latitude) for layer in ((SUN, 1), (WIND, WIND_BAND)))
+    sun = _sampled(data, GHI_FILE, 1, longitude, latitude)
+    wind = _sampled(data, WIND_FILE, WIND_BAND, longitude, latitude)
     return pd.DataFrame(
         {
-            "grid_km": _nearest_km(substations, longitude, latitude),
-            "fibre_km": _nearest_km(fibre, longitude, latitude),
+            "grid_km": Points(substations["longitude"], substations["latitude"]).near_km(longitude, latitude),
+            "fibre_km": Points(fibre["longitude"], fibre["latitude"]).near_km(longitude, latitude),
             "temperature_mean_c": _temperature_c(data, longitude, latitude),
             "ghi_kwh_per_m2": sun,
             "wind_capacity_factor": wind,
@@ -128,12 +129,6 @@ def _rank(values: Array, smaller_is_better: bool) -> Array:
     better = -values[known] if smaller_is_better else values[known]
     found[known] = (rankdata(better) - 1) / (known.sum() - 1)
     return found
-
-
-def _nearest_km(points: pd.DataFrame, longitude: Array, latitude: Array) -> Array:
-    if points.empty:
-        return np.full(len(longitude), np.nan)
-    return Near(points["longitude"], points["latitude"]).km(longitude, latitude)
 
 
 def _temperature_c(data: Path | None, longitude: Array, latitude: Array) -> Array:

@@ -6,21 +6,24 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from rasterio import Affine
+from rasterio.features import rasterize
 
+from geodata.geometry.projections import GEOD, WGS84, same_crs
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]
 
-WGS84 = "EPSG:4326"
 CELLS_MAX = 200_000_000  # a byte for each is held at once
 SPECK = 1e-9  # of a cell: an edge so near to a multiple is that multiple
-GEOD = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
@@ -182,15 +185,34 @@ def checked_crs(text: str) -> str:
     Raises
     ------
     TableError
-        It does not.
+        It does not, or it names one without a flat grid.
     """
     try:
-        CRS.from_user_input(text)
+        crs = CRS.from_user_input(text)
     except CRSError:
         raise TableError(f"projection '{text}': not known; expected for example EPSG:3035") from None
+    if not (crs.is_projected or crs.is_geographic):
+        raise TableError(f"projection '{text}': {crs.name} has no map, expected for example EPSG:3035")
     return text
 
 
-def same_crs(one: object, other: object) -> bool:
-    """Return whether two projections are the same, whatever the order of their axes."""
-    return bool(CRS.from_user_input(one).equals(CRS.from_user_input(other), ignore_axis_order=True))
+def burned(shapes: gpd.GeoSeries, grid: Grid, all_touched: bool = False) -> Mask:
+    """Return the cells whose centre lies in a polygon, or into which a point or line falls, (rows, columns).
+
+    Parameters
+    ----------
+    shapes : GeoSeries
+        In the projection of the grid.
+    grid : Grid
+        Cells.
+    all_touched : bool
+        Take every cell that a polygon touches.
+    """
+    parts = shapely.get_parts(shapely.get_parts(shapes.to_numpy()))  # collections hold multi-parts
+    flat = shapely.get_dimensions(parts) == 2
+    found = np.zeros(grid.shape, dtype="uint8")
+    for chosen, touched in ((parts[flat], all_touched), (parts[~flat], True)):
+        if len(chosen):
+            burn = ((shape, 1) for shape in chosen)
+            rasterize(burn, out=found, transform=grid.transform, all_touched=touched)
+    return found.astype(bool)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod, Transformer
+from pyproj import Transformer
+
+from geodata.geometry.distance import distance_km
+from geodata.geometry.projections import WGS84
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Shapes = NDArray[np.object_]
 
-WGS84 = "EPSG:4326"
 # near is near in all directions alike, and within some percent alike all over China
 CONFORMAL = "+proj=lcc +lat_1=25 +lat_2=47 +lat_0=36 +lon_0=105 +ellps=WGS84"
 SOUTH, NORTH = -60.0, 85.0
 STRAIGHT_DEG = 0.1  # edges are straight in degrees; points this close keep them so in the projection
-GEOD = Geod(ellps="WGS84")
 
 
 def nearest_shape(shapes: ArrayLike, longitude: ArrayLike, latitude: ArrayLike) -> tuple[Indices, Array]:
@@ -37,7 +38,7 @@ def nearest_shape(shapes: ArrayLike, longitude: ArrayLike, latitude: ArrayLike) 
     ends = shapely.get_coordinates(shapely.shortest_line(flat, known[row])).reshape(-1, 2, 2)
     back = Transformer.from_crs(CONFORMAL, WGS84, always_xy=True)
     lon, lat = back.transform(ends[:, 1, 0], ends[:, 1, 1])
-    km = np.asarray(GEOD.inv(shapely.get_x(points), shapely.get_y(points), lon, lat)[2]) / 1000
+    km = distance_km(longitude, latitude, lon, lat)
     inside = (ends[:, 0] == ends[:, 1]).all(axis=1)
     return row, np.where(inside, 0.0, km)
 

@@ -11,11 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
-from pyproj import Geod, Transformer
 
+from geodata.geometry.nearest_shape import nearest_shape, shape_at
 from geodata.measured import layer_file
 from geodata.read import builtin
 from geodata.tables import TableError
@@ -27,15 +26,12 @@ SOURCE = "OCHA Common Operational Dataset, administrative boundaries of China"
 VINTAGE = "2020-09-10"
 COLUMNS = ["ADM1_PCODE", "ADM1_ZH", "ADM2_EN", "ADM2_ZH"]
 COAST_KM = 30.0  # the layer's coast is coarse; farther out lies no province
-CONFORMAL = "+proj=merc +lon_0=105 +ellps=WGS84"  # near is near in all directions alike
-POLE = 85.0
 MERGED = {"莱芜市": ("济南市", "Jinan")}  # part of Jinan since 2019
 NO_ZONES = {"CN071": "Taiwan", "CN081": "Hong Kong", "CN082": "Macao"}
 FOOTNOTE = "[\\[\u3014].*"
 KINDS = re.compile(
     r"( (Li|Li and Miao))?( Autonomous)? (County|City|Forestry District)$| (Municipality|Prefecture|League).*"
 )
-GEOD = Geod(ellps="WGS84")
 
 
 def boundaries_file(data: Path | None) -> Path | None:
@@ -66,8 +62,9 @@ def locate(longitude: ArrayLike, latitude: ArrayLike, data: Path) -> pd.DataFram
     TableError
         The layer is missing or not readable.
     """
-    units, points = _layer(data), _points(longitude, latitude)
-    return _described(units, *_found(points, units))
+    units = _layer(data)
+    lon, lat = (np.atleast_1d(np.asarray(v, float)) for v in (longitude, latitude))
+    return _described(units, *_found(lon, lat, units))
 
 
 def locate_in(longitude: ArrayLike, latitude: ArrayLike, province: ArrayLike, data: Path) -> pd.DataFrame:
@@ -89,12 +86,13 @@ def locate_in(longitude: ArrayLike, latitude: ArrayLike, province: ArrayLike, da
     DataFrame
         `prefecture`, `region_km`; "" and NaN where there is no such province.
     """
-    units, points = _layer(data), _points(longitude, latitude)
+    units = _layer(data)
+    lon, lat = (np.atleast_1d(np.asarray(v, float)) for v in (longitude, latitude))
     names = np.asarray(province, dtype=object)
-    prefecture, km = np.full(len(points), "", dtype=object), np.full(len(points), np.nan)
+    prefecture, km = np.full(len(lon), "", dtype=object), np.full(len(lon), np.nan)
     for name in set(names) & set(units["province"]) - {""}:
         here, own = names == name, units[units["province"] == name]
-        row, km[here] = _found(points[here], own)
+        row, km[here] = _found(lon[here], lat[here], own)
         prefecture[here] = own["prefecture"].to_numpy()[row]
     return pd.DataFrame({"prefecture": prefecture.astype(str), "region_km": km})
 
@@ -106,57 +104,15 @@ def _layer(data: Path) -> gpd.GeoDataFrame:
     return _units(path, path.stat().st_mtime_ns)
 
 
-def _points(longitude: ArrayLike, latitude: ArrayLike) -> NDArray[np.object_]:
-    return shapely.points(
-        np.atleast_1d(np.asarray(longitude, float)), np.atleast_1d(np.asarray(latitude, float))
-    )
-
-
-def _found(points: NDArray[np.object_], units: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], Array]:
+def _found(lon: Array, lat: Array, units: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], Array]:
     """Return the number of the unit around or nearest to each point, and its distance [km]; -1, NaN: none."""
-    row = _inside(points, units)
+    shapes = units.geometry.to_numpy()
+    row = shape_at(shapes, lon, lat)
     km = np.where(row >= 0, 0.0, np.nan)
-    lost = np.flatnonzero((row < 0) & np.isfinite(shapely.get_x(points) + shapely.get_y(points)))
-    row[lost], km[lost] = _nearest(points[lost], units)
+    lost = np.flatnonzero((row < 0) & np.isfinite(lon + lat))
+    if len(lost):
+        row[lost], km[lost] = nearest_shape(shapes, lon[lost], lat[lost])
     return row, km
-
-
-def _inside(points: NDArray[np.object_], units: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Return the number of the unit that covers each point, the first where two share an edge; -1: none."""
-    found = np.full(len(points), -1)
-    unit, point = shapely.STRtree(points).query(units.geometry.to_numpy(), predicate="intersects")
-    order = np.argsort(-unit, kind="stable")
-    found[point[order]] = unit[order]
-    return found
-
-
-def _nearest(points: NDArray[np.object_], units: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], Array]:
-    """Return the nearest unit of each point, found in a conformal projection, and its distance [km]."""
-    edges, owner = _edges(units)
-    flat = _flat(points)
-    edge = np.asarray(shapely.STRtree(edges).nearest(flat))
-    ends = shapely.get_coordinates(shapely.shortest_line(flat, edges[edge])).reshape(-1, 2, 2)
-    back = Transformer.from_crs(CONFORMAL, "EPSG:4326", always_xy=True)
-    lon, lat = back.transform(ends[:, 1, 0], ends[:, 1, 1])
-    km = np.asarray(GEOD.inv(shapely.get_x(points), shapely.get_y(points), lon, lat)[2]) / 1000
-    return owner[edge], km
-
-
-def _edges(units: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Return every edge of the outlines in the conformal projection, and the number of its unit."""
-    parts, unit = shapely.get_parts(units.geometry.to_numpy(), return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    corners, ring = shapely.get_coordinates(_flat(rings), return_index=True)
-    same = ring[1:] == ring[:-1]
-    pairs = np.stack([corners[:-1][same], corners[1:][same]], axis=1)
-    return shapely.linestrings(pairs), unit[part[ring[1:][same]]]
-
-
-def _flat(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    there = Transformer.from_crs("EPSG:4326", CONFORMAL, always_xy=True)
-    return shapely.transform(
-        shapes, lambda x, y: there.transform(x, np.clip(y, -POLE, POLE)), interleaved=False
-    )
 
 
 def _described(units: gpd.GeoDataFrame, row: NDArray[np.int64], km: Array) -> pd.DataFrame:

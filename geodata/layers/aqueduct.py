@@ -15,7 +15,8 @@ from geodata.by_place import Part, cases_of, told
 from geodata.geometry.nearest_shape import nearest_shape, shape_at
 from geodata.layers.aqueduct_tables import VALUES, by_province, in_range
 from geodata.measured import figure, missing
-from geodata.readers.vector_layer import box_around, layer_names, read_inside, read_layer
+from geodata.readers.vector import box_around, read_vector
+from geodata.readers.vector_files import IN_ARCHIVE, layer_names
 from geodata.tables import DataWarning, TableError
 
 WHERE = "geodata.water.aqueduct_file"
@@ -83,7 +84,7 @@ def _from_archive(path: Path, places: pd.DataFrame) -> tuple[pd.DataFrame, pd.Se
         names = archive.namelist()
         shapes = sorted({inner for name in names if (inner := _vector_in(name))})
         if shapes:
-            return _by_polygon(f"/vsizip/{path.resolve()}/{shapes[0]}", places)
+            return _by_polygon(Path(f"{IN_ARCHIVE}{{{path.resolve()}}}/{shapes[0]}"), places)
         tables = [n for n in names if n.lower().endswith(TABLES) and _is_wanted(n)]
         if not tables:
             shown = ", ".join(names[:5]) or "nothing"
@@ -112,14 +113,11 @@ def _archive(path: Path, place: str) -> Iterator[zipfile.ZipFile]:
         raise TableError(f"{place}: not a readable ZIP archive ({error}); get it again") from None
 
 
-def _by_polygon(path: Path | str, places: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+def _by_polygon(path: Path, places: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
     annual = next((name for name in layer_names(path) if "baseline_annual" in name.lower()), None)
     box = box_around(lon, lat, 1.0)
-    if isinstance(path, Path):
-        layer = read_layer(path, WHERE, "polygon", tuple(VALUES), annual, box)
-    else:
-        layer = read_inside(path, WHERE, "polygon", tuple(VALUES), annual, box)
+    layer = read_vector(path, WHERE, annual, box, VALUES, kind="polygon")
     values = in_range(pd.DataFrame(layer[VALUES]), f"{WHERE} ({path})")
     shapes = layer.geometry.to_numpy()
     row = shape_at(shapes, lon, lat)

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.by_place import told
 from geodata.geometry.proximity import Points
 from geodata.measured import figure
 from geodata.read import builtin, truth
 
 AROUND_KM = 50.0
 SOURCE = "press and company items (builtin/campuses.csv), and the user's campuses"
+POWERLESS = "campuses are there, the power of none is published"
 NOTE = "a lower bound: few campuses are known by place, fewer with their power; town precision"
 
 
@@ -58,9 +60,14 @@ def _around(
     return count, np.where((known == 0) & (count > 0), np.nan, power)
 
 
-def campus_figures() -> list[dict[str, str]]:
-    """Return where the columns come from."""
+def campus_figures(places: pd.DataFrame, columns: dict[str, object]) -> list[dict[str, str]]:
+    """Return where the columns come from; power that is not known of any campus around is missing."""
     units = {"campus_km": "km"}
     for name in ("campuses", "planned_campuses"):
         units |= {f"{name}_50km_count": "campuses", f"{name}_50km_mw": "MW"}
-    return [figure(column, unit, SOURCE, "2016-2026", "low", NOTE) for column, unit in units.items()]
+    rows = []
+    for column, unit in units.items():
+        general = figure(column, unit, SOURCE, "2016-2026", "low", NOTE)
+        silent = np.isnan(np.asarray(columns[column], dtype=float))
+        rows += told(general, places["site_id"], [(silent, "missing", POWERLESS)])
+    return rows

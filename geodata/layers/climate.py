@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.geometry.distance import nearest
+from geodata.geometry.proximity import Points
 from geodata.layers.epw import read_epw
 from geodata.layers.hours import MONTH_DAYS, MONTHS, PLACES_AT_ONCE, monthly, quantile, typical_year
 from geodata.layers.own_weather import epw_files, with_own_hours
 from geodata.layers.psychrometrics import pressure_hpa, wet_bulb_c
-from geodata.layers.survey_climate import build_surveyed
+from geodata.layers.survey_climate import build_surveyed, lacking
 from geodata.measured import figure
 from geodata.read import builtin
-from geodata.tables import TableError
+from geodata.tables import DataWarning, TableError
 
 TEMPERATURES = [f"temperature_{m}_c" for m in MONTHS]
+WET_BULB = "wet_bulb_hot_c"
+WET_BULB_DOUBT_C = 3.0  # twice the standard deviation of the difference
 STATION = "climate_station_km"  # column of the attributes
 UNITS = {
     "elevation_m": "m",
@@ -103,7 +106,8 @@ def measure_climate(
     settings : Settings
         Warming and design hour; the user's EPW files.
     data : Path, optional
-        Data folder to survey afresh; without one the shipped survey is read.
+        Data folder to survey afresh; without one, or if it lacks a climate layer (told), the shipped survey
+        is read.
     tables : Path, optional
         Folder whose `surveyed.csv` stands in for the shipped survey.
 
@@ -120,20 +124,31 @@ def measure_climate(
     Raises
     ------
     TableError
-        A missing layer, a place outside the layers, or a new place far from every shipped one without a data
-        folder and without an EPW file; an EPW file that is damaged or of another place.
+        A place outside the layers, or a new place far from every shipped one without layers and without an
+        EPW file; an EPW file that is damaged or of another place.
     """
     files = epw_files(places, settings.epw_files, settings.epw_folder, settings.epw_km)
-    base = build_surveyed(places, data) if data else _shipped(places, settings.own_site_km, files, tables)
+    if data is not None and _has_layers(data):
+        base = build_surveyed(places, data)
+    else:
+        base = _shipped(places, settings.own_site_km, files, tables)
     done = _finished(base, settings).set_index("site_id")
     return with_own_hours(done, places, files, settings.epw_warming_c, settings.design_share)
+
+
+def _has_layers(data: Path) -> bool:
+    lost = lacking(data)
+    if lost:
+        text = f"climate: the data folder {data} lacks {', '.join(lost)}: the shipped climate is read instead"
+        warnings.warn(text, DataWarning, stacklevel=3)
+    return not lost
 
 
 def _shipped(
     places: pd.DataFrame, own_site_km: float, epw: dict[str, Path], tables: Path | None
 ) -> pd.DataFrame:
     table = builtin("surveyed", tables)
-    row, km = nearest(places, table)
+    row, km = Points(table["longitude"], table["latitude"]).nearest(places["longitude"], places["latitude"])
     far = (km > own_site_km) & ~places["site_id"].isin(epw).to_numpy()
     if far.any():
         names = ", ".join(
@@ -211,7 +226,19 @@ def climate_figures(climate: pd.DataFrame) -> pd.DataFrame:
         for column in UNITS
         if column != "elevation_m" or row["method"] in ("borrowed", "epw")
     ]
+    doubted = climate.loc[wet_bulb_doubt(climate) & ~climate.index.isin(odd.index), "wet_bulb_check_c"]
+    named += [_figure(WET_BULB, str(site), "low", doubt_note(check)) for site, check in doubted.items()]
     return pd.DataFrame(general + named)
+
+
+def wet_bulb_doubt(climate: pd.DataFrame) -> pd.Series:
+    """Return where the design wet bulb is far from that of the second source, ITU-R P.836."""
+    return (climate["wet_bulb_check_c"].abs() > WET_BULB_DOUBT_C) & (climate["epw_file"] == "")
+
+
+def doubt_note(check_c: float) -> str:
+    """Return the note of a place with such a wet bulb."""
+    return f"{check_c:+.1f} C off the one from ITU-R P.836"
 
 
 def _figure(column: str, site_id: str, confidence: str, note: str) -> dict[str, str]:

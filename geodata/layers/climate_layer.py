@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.layers.climate import STATION, VINTAGES, own_source
+from geodata.layers.climate import STATION, VINTAGES, doubt_note, own_source, wet_bulb_doubt
 from geodata.layers.cooling import weather_of
 from geodata.layers.hours import HOURS, quantile
 from geodata.measured import Measured, figure, measured
@@ -74,7 +74,9 @@ def _rows(climate: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, str]]:
     general = [_figure(column, "", "medium", "") for column in ABOUT]
     odd = ((climate["confidence"] == "low") | (climate["note"] != "")).to_numpy()
     rows = climate.join(table.isna().add_prefix("no_"))[odd].reset_index().to_dict("records")
-    return general + [_named(column, row) for row in rows for column in ABOUT]
+    doubted = climate.loc[wet_bulb_doubt(climate) & ~odd, "wet_bulb_check_c"]
+    wet = [_figure("wet_bulb_p99_c", str(site), "low", doubt_note(c)) for site, c in doubted.items()]
+    return general + [_named(column, row) for row in rows for column in ABOUT] + wet
 
 
 def _named(column: str, row: dict[Hashable, Any]) -> dict[str, str]:

@@ -15,9 +15,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geodata.geometry.proximity import EARTH_KM, GEOD, Points, along, unit_vectors
+from geodata.geometry.distance import distance_km
+from geodata.geometry.proximity import Points, along, space_km
 from geodata.measured import layer_file
-from geodata.readers.vector_layer import read_layer
+from geodata.readers.vector import read_vector
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
@@ -65,7 +66,7 @@ def _catalogued(path: Path, layer: str, column: str) -> tuple[NDArray[np.object_
 
 def own_corridors(path: Path, where: str) -> Corridors:
     """Return the user's fibre lines (any vector file of lines); `where` is the key that names it."""
-    return corridors(read_layer(path, where, "line").geometry.to_numpy())
+    return corridors(read_vector(path, where, columns=(), kind="line").geometry.to_numpy())
 
 
 def corridors(lines: NDArray[np.object_]) -> Corridors:
@@ -79,7 +80,7 @@ def corridors(lines: NDArray[np.object_]) -> Corridors:
     links = np.unique(links[links[:, 0] != links[:, 1]], axis=0)
     links = np.vstack([links, _gaps(lon, lat, links)])
     a, b = links.T
-    km = np.asarray(GEOD.inv(lon[a], lat[a], lon[b], lat[b])[2]) / 1000
+    km = distance_km(lon[a], lat[a], lon[b], lat[b])
     return Corridors(Points(lon, lat), a, b, km, along(lines))
 
 
@@ -88,5 +89,5 @@ def _gaps(lon: Array, lat: Array, links: Indices) -> Indices:
     once = np.ones(len(links))
     whole = csr_array((once, tuple(links.T)), shape=(len(lon), len(lon)))
     _, part = connected_components(whole, directed=False)
-    near = cKDTree(unit_vectors(lon, lat)).query_pairs(GAP_KM / EARTH_KM, output_type="ndarray")
+    near = cKDTree(space_km(lon, lat)).query_pairs(GAP_KM, output_type="ndarray")
     return near[part[near[:, 0]] != part[near[:, 1]]]

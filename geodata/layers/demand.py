@@ -8,7 +8,7 @@ from typing import Literal, Self
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from geodata.geometry.distance import nearest
+from geodata.geometry.proximity import Points
 from geodata.read import builtin, read_table, truth
 from geodata.tables import Classes, Demand, TableError, Zones, checked
 
@@ -82,7 +82,8 @@ def _city(zones: pd.DataFrame, candidates: pd.DataFrame) -> list[str]:
     for province, zone in zones.groupby("province", sort=False):
         own = candidates[candidates["province"] == province]
         own = own if len(own) else candidates
-        found.append(own["site_id"].iloc[nearest(zone, own)[0][0]])
+        row = Points(own["longitude"], own["latitude"]).nearest(zone["longitude"], zone["latitude"])[0]
+        found.append(own["site_id"].iloc[row[0]])
     return found
 
 

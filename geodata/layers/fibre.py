@@ -7,11 +7,12 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geodata.geometry.proximity import GEOD, Points
+from geodata.geometry.distance import distance_km
+from geodata.geometry.proximity import Points
 from geodata.layers.corridors import Corridors, rail_corridors
 from geodata.read import builtin
 from geodata.tables import TableError
@@ -62,7 +63,7 @@ def fibre_graph(
     row = {name: i for i, name in enumerate(cities["name"])}
     lon, lat = (cities[c].to_numpy(float) for c in ("longitude", "latitude"))
     a, b = (links[c].map(row).to_numpy() for c in ("from_name", "to_name"))
-    km = straight_km(lon[a], lat[a], lon[b], lat[b])
+    km = distance_km(lon[a], lat[a], lon[b], lat[b])
     graph = Fibre(lon, lat, list(cities["name"]), _links(a, b, km, len(cities)))
     return graph if corridors is None else _joined(graph, corridors, line_detour)
 
@@ -79,12 +80,6 @@ def graph_points(corridors: Corridors | None, tables: Path | None = None) -> Poi
     if corridors is None:
         return Points(lon, lat)
     return Points(np.r_[lon, corridors.dense.longitude], np.r_[lat, corridors.dense.latitude])
-
-
-def straight_km(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Array:
-    """Return the distance on the ellipsoid [km], pair by pair."""
-    a, b, c, d = (np.asarray(v, float) for v in (lon1, lat1, lon2, lat2))
-    return np.asarray(GEOD.inv(a, b, c, d)[2]) / 1000
 
 
 def path_km(graph: Fibre, start: Array, end: Array) -> Array:
@@ -106,7 +101,7 @@ def path_km(graph: Fibre, start: Array, end: Array) -> Array:
     between = _between(graph, np.unique(node[b]), np.unique(node[a]))
     to, of = np.searchsorted(np.unique(node[b]), node[b]), np.searchsorted(np.unique(node[a]), node[a])
     way = leg[a][:, :, None] + between[to[:, None, :], of[:, :, None]] + leg[b][:, None, :]
-    straight = straight_km(*start.T, *end.T)
+    straight = distance_km(*start.T, *end.T)
     local = straight < leg[a].min(axis=1) + leg[b].min(axis=1)
     return np.where(local, straight, np.maximum(way.min(axis=(1, 2)), straight))
 
@@ -123,7 +118,7 @@ def stretch(graph: Fibre) -> float:
     rows = [i for i, name in enumerate(graph.cities) if name in set(builtin("provinces")["capital"])]
     xy = np.column_stack([graph.longitude, graph.latitude])
     a, b = np.array(list(combinations(rows, 2))).T
-    return float(path_km(graph, xy[a], xy[b]).sum() / straight_km(*xy[a].T, *xy[b].T).sum())
+    return float(path_km(graph, xy[a], xy[b]).sum() / distance_km(*xy[a].T, *xy[b].T).sum())
 
 
 def corridor_detours(corridors: Corridors) -> Array:
@@ -159,7 +154,7 @@ def _legs(graph: Fibre, places: Array) -> tuple[Indices, Array]:
     count = len(graph.cities)
     a, city = (v.ravel() for v in np.indices((len(places), count)))
     lon, lat = places[a].T
-    km = straight_km(lon, lat, graph.longitude[city], graph.latitude[city]).reshape(-1, count)
+    km = distance_km(lon, lat, graph.longitude[city], graph.latitude[city]).reshape(-1, count)
     node = np.argsort(km, axis=1, kind="stable")[:, :LEGS]
     leg = np.take_along_axis(km, node, axis=1)
     if graph.corridor is None:

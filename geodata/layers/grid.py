@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.measured import layer_file
+from geodata.layers.grid_table import build_grid, can_build
 from geodata.read import builtin, truth
-from geodata.rebuilding.grid_table import LOAD_FILE, build_grid
 from geodata.tables import Headroom, TableError, Upgrades, checked
 
 STEPS = (1, 2, 3)
@@ -87,7 +86,7 @@ def measure_headroom(
 def grid_table(tables: Path | None = None, data: Path | None = None) -> pd.DataFrame:
     """Return peak, consumption and net export by province: the user's, from the data folder, or built in."""
     own = tables is not None and (tables / "grid.csv").exists()
-    if own or data is None or layer_file(data, LOAD_FILE) is None:
+    if own or data is None or not can_build(data):
         return builtin("grid", tables)
     return build_grid(data, tables)
 

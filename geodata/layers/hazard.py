@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.spatial import cKDTree
 
-from geodata.by_place import Part, told
+from geodata.by_place import Part, joined, told
 from geodata.geometry.nearest_shape import nearest_shape
-from geodata.geometry.proximity import EARTH_KM, unit_vectors
+from geodata.geometry.proximity import Points
 from geodata.layers.own_hazards import (
     AccelerationUnit,
     DepthUnit,
@@ -19,9 +18,9 @@ from geodata.layers.own_hazards import (
     ground_acceleration,
     protected_area,
 )
-from geodata.measured import Measured, figure, layer_file, measured, missing, read_layer_csv
+from geodata.measured import Measured, figure, layer_file, missing, read_layer_csv
 from geodata.read import numbers
-from geodata.readers.vector_layer import read_layer
+from geodata.readers.vector import read_vector
 from geodata.schemas.layers import Hazard
 from geodata.tables import TableError
 
@@ -88,15 +87,14 @@ def measure_hazard(places: pd.DataFrame, settings: Settings, data: Path | None) 
         ),
         protected_area(places, settings.protected_file),
     )
-    columns = {name: values for part in parts for name, values in part[0].items()}
-    return measured(places, columns, [row for part in parts for row in part[1]], Hazard)
+    return joined(places, parts, Hazard)
 
 
 def _faults(places: pd.DataFrame, cap_km: float, data: Path | None) -> Part:
     path = layer_file(data, FAULTS)
     if path is None:
         return {}, missing(["fault_km"], "layer of active faults")
-    traces = read_layer(path, "faults", "line").geometry.to_numpy()
+    traces = read_vector(path, "faults", columns=(), kind="line").geometry.to_numpy()
     km = nearest_shape(traces, places["longitude"], places["latitude"])[1]
     general = figure(
         "fault_km", f"km to the nearest trace, at most {cap_km:g}", FAULT_SOURCE, "2020", "medium"
@@ -165,6 +163,5 @@ def _catalogue(path: Path) -> pd.DataFrame:
 
 def _within(places: pd.DataFrame, quakes: pd.DataFrame) -> list[list[int]]:
     """Return the rows of the earthquakes within 100 km of each place."""
-    tree = cKDTree(unit_vectors(quakes["longitude"], quakes["latitude"]))
-    chord = 2 * np.sin(RADIUS_KM / EARTH_KM / 2)
-    return list(tree.query_ball_point(unit_vectors(places["longitude"], places["latitude"]), chord))
+    points = Points(quakes["longitude"], quakes["latitude"])
+    return points.within(places["longitude"], places["latitude"], RADIUS_KM)

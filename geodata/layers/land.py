@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.by_place import Part, told
-from geodata.geometry.around import around, covered, on_raster
+from geodata.by_place import Part, joined, told
 from geodata.layers.population import CellUnit, population
-from geodata.measured import Measured, figure, layer_file, measured, missing, read_layer_csv
+from geodata.measured import Measured, figure, layer_file, missing, read_layer_csv
+from geodata.readers.around import around, covered, on_raster
 from geodata.readers.sampling import sample, some_valid
 from geodata.schemas.layers import Land
 from geodata.tables import TableError
@@ -68,8 +68,7 @@ def measure_land(places: pd.DataFrame, settings: Settings, data: Path | None) ->
         _cover(places, data),
         population(places, settings.population_file, settings.population_unit, data),
     )
-    columns = {name: values for part in parts for name, values in part[0].items()}
-    return measured(places, columns, [row for part in parts for row in part[1]], Land)
+    return joined(places, parts, Land)
 
 
 def _relief(places: pd.DataFrame, own: Path | None, data: Path | None) -> Part:

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from geodata.geometry.distance import distance_km
 from geodata.geometry.proximity import Points
 from geodata.layers.corridors import RAIL, Corridors, own_corridors, rail_corridors
-from geodata.layers.fibre import Fibre, fibre_graph, path_km, straight_km, stretch
+from geodata.layers.fibre import Fibre, fibre_graph, path_km, stretch
 from geodata.read import builtin
 from geodata.tables import TableError
 
@@ -104,7 +105,7 @@ def model_pairs(
     """
     first, last = _ordered(np.asarray(start, float), np.asarray(end, float))
     graph = links_graph(settings, data, tables)
-    km, path = straight_km(*first.T, *last.T), path_km(graph, first, last)
+    km, path = distance_km(*first.T, *last.T), path_km(graph, first, last)
     known = _known_places(graph, tables)
     on = (known.nearest_km(*first.T) <= settings.graph_reach_km) & (
         known.nearest_km(*last.T) <= settings.graph_reach_km

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.geometry.distance import nearest_km
+from geodata.by_place import told
+from geodata.geometry.proximity import Points
 from geodata.layers.corridors import Corridors, rail_corridors
 from geodata.layers.fibre import fibre_graph, graph_points, nearest_over
 from geodata.layers.latency import Settings as Settings
@@ -22,6 +23,9 @@ from geodata.tables import Links
 Array = NDArray[np.float64]
 
 FAR_KM = 100.0  # farther from any railway of the layer: newer lines, or none
+PLANNED = "its nearest point is approved and may not carry traffic yet"
+REMOTE_KM = 1000.0  # of cable
+REMOTE = f"no point of the table within {REMOTE_KM:g} km of cable: nearer ones are likely not in it"
 CITIES = "cities of operators' maps (Internet Topology Zoo, CC BY 4.0) and published trunk cables"
 RAIL = "railways of the data folder (network/rail_corridors_cn; origin not confirmed) as a stand-in for fibre"
 OWN = "user's fibre lines"
@@ -80,7 +84,8 @@ def same_city(links: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def backbone_km(places: pd.DataFrame, tables: Path | None = None) -> pd.Series:
     """Return the distance to the nearest backbone point [km], indexed by site_id."""
-    km = nearest_km(places, builtin("backbone_points", tables))
+    points = builtin("backbone_points", tables)
+    km = Points(points["longitude"], points["latitude"]).nearest_km(places["longitude"], places["latitude"])
     return pd.Series(km, index=places["site_id"], name="backbone_km")
 
 
@@ -120,11 +125,12 @@ def measure_network(
         "backbone_route_km": settings.detour * way,
         "rail_km": rail.dense.nearest_km(*xy.T) if rail else np.full(len(xy), np.nan),
     }
-    planned = places["site_id"][points["status"].to_numpy()[nearest] == "approved"]
+    planned = points["status"].to_numpy()[nearest] == "approved"
+    weak = [(planned, "low", PLANNED), (columns["backbone_route_km"] > REMOTE_KM, "low", REMOTE)]
     far = places["site_id"][columns["rail_km"] > FAR_KM]
     rows = [
         *_fibre_rows(lines, settings, far),
-        *_backbone_rows(lines, settings, planned),
+        *told(_backbone_row(lines, settings), places["site_id"], weak),
         *_rail_rows(rail, far),
     ]
     return measured(places, dict(columns), rows, Network)
@@ -144,16 +150,11 @@ def _fibre_rows(lines: Corridors | None, settings: Settings, far: pd.Series) -> 
     ]
 
 
-def _backbone_rows(lines: Corridors | None, settings: Settings, planned: pd.Series) -> list[dict[str, str]]:
+def _backbone_row(lines: Corridors | None, settings: Settings) -> dict[str, str]:
     along = CITIES if lines is None else f"{CITIES}; {RAIL if settings.fibre_file is None else OWN}"
     source = f"backbone_points.csv; way over {along}"
     note = f"length of cable: straight links x {settings.detour:g}; more points exist than the table names"
-    weak = "its nearest point is approved and may not carry traffic yet"
-    unit, vintage = "km of cable", "2006-2024"
-    return [
-        figure("backbone_route_km", unit, source, vintage, "medium", note),
-        *(figure("backbone_route_km", unit, source, vintage, "low", weak, site) for site in planned),
-    ]
+    return figure("backbone_route_km", "km of cable", source, "2006-2024", "medium", note)
 
 
 def _rail_rows(rail: Corridors | None, far: pd.Series) -> list[dict[str, str]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geodata.geometry.proximity import GEOD, Points
+from geodata.geometry.distance import distance_km
+from geodata.geometry.proximity import Points
 from geodata.layers.epw import OwnYear, Station, monthly_means, read_epw, read_station
 from geodata.tables import DataWarning, TableError
 
@@ -64,7 +65,7 @@ def _faults(site: str, path: Path, place: tuple[float, float], km: float) -> lis
 
 
 def _km(station: Station, place: tuple[float, float]) -> float:
-    return float(GEOD.inv(station.longitude, station.latitude, *place)[2]) / 1000
+    return float(distance_km(station.longitude, station.latitude, *place))
 
 
 def _matched(places: pd.DataFrame, folder: Path, km: float) -> dict[str, Path]:

@@ -68,7 +68,7 @@ LAYERS = {
         "Global Energy Monitor, Global Nuclear Power Tracker (CC BY 4.0)",
         "2023-10",
         "high",
-        "operating units",
+        "operating units; those opened since are missing",
     ),
     "wind": Layer(
         "power/plants-gem-2023/wind_phases_china.csv.gz",
@@ -92,6 +92,8 @@ LAYERS = {
         latitude="lat",
     ),
 }
+
+LARGE = tuple(fuel for fuel in LAYERS if fuel != "solar")
 
 
 def read_plants(data: Path | None) -> pd.DataFrame:
@@ -143,8 +145,9 @@ def large_plants(plants: pd.DataFrame) -> pd.DataFrame:
     """Return plants of 1 GW or more: fuel, longitude, latitude [mean by power], mw.
 
     Units of a plant share its id; wind phases count at their own position, to a tenth of a degree, since some
-    ids span hundreds of km.
+    ids span hundreds of km. Solar parks do not count: their list is of 2019 and gives the power of modules.
     """
+    plants = plants[plants["fuel"] != "solar"]
     at = plants[["longitude", "latitude"]].round(1).where(plants["fuel"] == "wind", 0.0)
     lon, lat = (plants[c] * plants["mw"] for c in ("longitude", "latitude"))
     moments = plants.assign(longitude=lon, latitude=lat, x=at["longitude"], y=at["latitude"])
@@ -183,11 +186,12 @@ def plant_figures(data: Path | None) -> list[dict[str, str]]:
             if there[fuel]
             else missing([column], f"no layer of {fuel} plants ({layer.path})")
         )
-    known = [fuel for fuel in LAYERS if there[fuel]]
+    known = [fuel for fuel in LARGE if there[fuel]]
     if not known:
         return rows + missing(["plant_1gw_km"], "no layer of power plants")
     source = "; ".join(dict.fromkeys(LAYERS[fuel].source for fuel in known))
-    lost = [fuel for fuel in LAYERS if not there[fuel]]
-    note = "operating plants of 1 GW or more" + (f"; without {', '.join(lost)}" if lost else "")
+    lost = [fuel for fuel in LARGE if not there[fuel]]
+    without = f"; without {', '.join(lost)}" if lost else ""
+    note = f"operating plants of 1 GW or more, no solar parks{without}"
     confidence = "low" if {"coal", "hydro"} & set(lost) else "medium"
     return [*rows, figure("plant_1gw_km", "km", source, "2018-2023", confidence, note)]

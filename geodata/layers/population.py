@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.by_place import Part, told
-from geodata.geometry.around import around, covered, on_raster
+from geodata.by_place import Case, Part, told
 from geodata.measured import figure, layer_file, missing
+from geodata.readers.around import around, covered, on_raster
 from geodata.readers.raster import opened, read_window
 from geodata.readers.sampling import sample, some_valid
 from geodata.tables import TableError
@@ -24,22 +24,26 @@ WORLD = "land/gpw-population-density/gpw_v4_popdens_rev11_2020_15min_cn_cog.tif"
 COLUMN = "population_20km_persons"
 RADIUS_KM = 20.0
 UNIT = "persons within 20 km, cells counted by the part inside"
-SOURCE = "CIESIN GPW v4.11, population density 2020 (CC BY 4.0), at 0.2 degrees"
+SOURCE = "CIESIN GPW v4.11, population density 2020 (CC BY 4.0), 15 arc-minutes"
+SAMPLED = "CIESIN GPW v4.11, population density 2020 (CC BY 4.0), single points every 0.2 degrees"
 VINTAGE = "2020"
-COVER_SHARE = 0.5  # of the circle that must not be void
-AGREE = 1.5
+SHORE_SHARE = 0.9  # of the circle that the masked layer must know, else it reaches over the coast or border
+AGREE = 3.0
 DENSITY = {"people": "sum(coverage_weight=AREA)", "km2": "count(coverage_weight=AREA)"}
-APART = "the 0.2 and 0.25 degree versions differ here by more than a factor of 1.5"
-RELATIVE = "the 0.2 degree layer is void here: relative density at 0.25 degrees, scaled to its total"
+NOTE = "cells of 0.25 degrees: near the edge of a city off by a factor of 1.5 and more"
+SHORE = "coast or border: densities hold for the land of a cell and count here for all of it, so too many"
+APART = "the versions of 0.25 and 0.2 degrees differ here by more than a factor of 3"
+UNSCALED = "not scaled to China's total, for want of the masked layer: about 10 % too many"
+POINTS = "each cell holds the density of one point in it: cities are hit or missed"
 WHERE = "geodata.land.population_file"
 
 
 def population(places: pd.DataFrame, own: Path | None, unit: CellUnit, data: Path | None) -> Part:
     """Return population_20km_persons: density times area, summed over a circle of 20 km.
 
-    The masked layer sums to China's population but is void at some coastal seats; there the 15-minute layer
-    stands in, whose densities hold per land area and overstate totals: it is scaled by the ratio of both over
-    the whole country, and the figure is low.
+    The 15-minute layer has the mean of its cells, per land area, and so overstates totals: it is scaled by
+    the ratio to the masked layer over the whole country, whose total is right. The masked layer itself holds
+    single points (one cell of 400 km2 has 40,000 persons per km2): it stands in where the other is missing.
 
     Parameters
     ----------
@@ -55,25 +59,29 @@ def population(places: pd.DataFrame, own: Path | None, unit: CellUnit, data: Pat
     if own is not None:
         return _own(places, own, unit)
     masked, world = layer_file(data, MASKED), layer_file(data, WORLD)
-    if masked is None:
+    if masked is None and world is None:
         return {}, missing([COLUMN], "population layer")
     lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
-    sums = around(masked, lon, lat, RADIUS_KM, DENSITY)
-    void = np.isnan(_pixel(masked, lon, lat)) | (sums["km2"].to_numpy() < COVER_SHARE * np.pi * RADIUS_KM**2)
-    people = np.where(void, np.nan, sums["people"])
-    other = np.full(len(lon), np.nan)
-    if world is not None:
-        found = around(world, lon, lat, RADIUS_KM, DENSITY)
-        other = np.where(found["km2"] > 0, found["people"] * total_ratio(masked, world), np.nan)
-    apart = ~void & ((people > AGREE * other) | (other > AGREE * people))
-    whole = np.where(void, other, people)
-    cases = [
-        (np.isnan(whole), "missing", "void in both layers"),
-        (void, "low", RELATIVE),
-        (apart, "low", APART),
-    ]
-    general = figure(COLUMN, UNIT, SOURCE, VINTAGE, "medium")
-    return {COLUMN: whole}, told(general, places["site_id"], cases)
+    empty = pd.DataFrame({"people": 0.0, "km2": np.nan}, index=range(len(lon)))
+    points = empty if masked is None else around(masked, lon, lat, RADIUS_KM, DENSITY)
+    if world is None:
+        return _told(places, points, figure(COLUMN, UNIT, SAMPLED, VINTAGE, "low", POINTS), [])
+    cells = around(world, lon, lat, RADIUS_KM, DENSITY)
+    if masked is None:
+        return _told(places, cells, figure(COLUMN, UNIT, SOURCE, VINTAGE, "low", UNSCALED), [])
+    cells["people"] *= total_ratio(masked, world)
+    shore = points["km2"] < SHORE_SHARE * np.pi * RADIUS_KM**2
+    ratio = cells["people"] / points["people"].where(points["people"] > 0)
+    apart = ~ratio.between(1 / AGREE, AGREE)
+    general = figure(COLUMN, UNIT, SOURCE, VINTAGE, "medium", NOTE)
+    return _told(places, cells, general, [(shore, "low", SHORE), (apart, "low", APART)])
+
+
+def _told(places: pd.DataFrame, found: pd.DataFrame, general: dict[str, str], cases: list[Case]) -> Part:
+    """Return the people around places, empty where every cell is void, and where they come from."""
+    people = found["people"].where(found["km2"] > 0).to_numpy(dtype=float)
+    void: Case = (np.isnan(people), "missing", "void in the layer")
+    return {COLUMN: people}, told(general, places["site_id"], [void, *cases])
 
 
 def _pixel(path: Path, lon: Array, lat: Array) -> Array:

@@ -176,10 +176,10 @@ def measure_power_grid(
     grade = _grades(places, settings, stations, data)
     columns = near | {"substation_coverage": grade.to_numpy()}
     columns |= uhv_columns(places, data, tables) | plant_columns(places, data)
-    columns |= campus_columns(places, built_in_campuses(tables) if campuses is None else campuses)
-    rows = _substation_figures(places, settings, near, grade) + uhv_figures(data)
-    rows += plant_figures(data) + campus_figures()
-    return measured(places, columns, rows, PowerGrid)
+    known = campus_columns(places, built_in_campuses(tables) if campuses is None else campuses)
+    rows = _substation_figures(places, settings, near, grade) + uhv_figures(places, data, tables)
+    rows += plant_figures(data) + campus_figures(places, known)
+    return measured(places, columns | known, rows, PowerGrid)
 
 
 def _nearest(places: pd.DataFrame, stations: pd.DataFrame) -> dict[str, object]:
@@ -232,7 +232,7 @@ def _substation_figures(
                 UNITS[c],
                 EXTRACT,
                 VINTAGE,
-                "low",
+                "missing" if unknown and c == "substation_kv" else "low",
                 note + (UNTAGGED_NOTE if unknown and c in FIRST else ""),
                 site,
             )

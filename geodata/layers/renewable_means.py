@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.layers.renewable_weather import HOURS
+from geodata.layers.renewable_weather import GHI_FILE, HOURS
 from geodata.measured import layer_file
 from geodata.read import builtin, numbers, read_file
 from geodata.readers.sampling import sample
@@ -17,7 +17,6 @@ from geodata.tables import TableError
 
 Array = NDArray[np.float64]
 
-GHI_FILE = "renewables/cdsrd-radiation/ghi_idw_0p25deg_cog.tif"
 FULL_LOAD_COLUMNS = ["province", "full_load_h"]
 UNCORRECTED = "ERA5 of 2020, uncorrected"
 

@@ -16,6 +16,7 @@ from geodata.tables import TableError
 HOURS = 8760
 YEAR = 2020
 FOLDER = "renewables/pypsa-china-era5-2020"
+GHI_FILE = "renewables/cdsrd-radiation/ghi_idw_0p25deg_cog.tif"
 FILES = {"solar": f"{FOLDER}/profile_solar.nc", "wind": f"{FOLDER}/profile_onwind.nc"}
 POTENTIAL_FILES = {
     "solar": f"{FOLDER}/potential_solar_0p25deg_cog.tif",
@@ -28,9 +29,9 @@ SOURCE = (
 )
 
 
-def has_hours(data: Path | None) -> bool:
-    """Return whether a data folder holds the hourly wind and sun of the provinces."""
-    return all(layer_file(data, path) is not None for path in FILES.values())
+def lacking_hours(data: Path) -> list[str]:
+    """Return the layers of hourly wind and sun that a data folder does not hold."""
+    return [path for path in (*FILES.values(), GHI_FILE) if layer_file(data, path) is None]
 
 
 def provincial_hours(data: Path, kind: str) -> pd.DataFrame:
@@ -71,7 +72,7 @@ def provincial_hours(data: Path, kind: str) -> pd.DataFrame:
 def _read(path: Path, changed: int, kind: str) -> pd.DataFrame:
     """Return the hours of a file; `changed` makes a new version of it be read."""
     try:
-        with xarray.open_dataset(path) as dataset:
+        with xarray.open_dataset(path, engine="netcdf4") as dataset:
             output = dataset["profile"].transpose("time", "bus")
             whole = pd.DataFrame(output.values, pd.DatetimeIndex(output["time"].values), output["bus"].values)
     except (OSError, KeyError, ValueError) as error:

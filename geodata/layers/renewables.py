@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.geometry.proximity import Points
 from geodata.layers.own_output import WHERE, own_output
 from geodata.layers.potential import RADIUS_KM, potential_mw
-from geodata.layers.renewable_means import GHI_FILE, Settings, provincial_means, solar_means, wind_means
-from geodata.layers.renewable_weather import POTENTIAL_FILES
+from geodata.layers.renewable_means import Settings, provincial_means, solar_means, wind_means
+from geodata.layers.renewable_weather import GHI_FILE, POTENTIAL_FILES
 from geodata.layers.renewable_weather import SOURCE as ERA5
-from geodata.measured import Measured, figure, layer_file, measured, missing
-from geodata.read import builtin
+from geodata.measured import Measured, figure, layer_file, measured, missing, read_layer_csv
+from geodata.read import builtin, numbers
 from geodata.readers.sampling import nearest_valid, sample
 from geodata.schemas.layers import Renewables
 from geodata.tables import DataWarning, TableError
@@ -25,6 +26,7 @@ Array = NDArray[np.float64]
 Rows = list[dict[str, str]]
 Columns = dict[str, object]
 
+STATIONS_FILE = "renewables/cdsrd-radiation/stations.csv"
 WIND_FILE = "renewables/wind100m-pvwind-0p1deg/wind100m_cf_0p1deg_cog.tif"
 GHI_SOURCE = (
     "CDSRD, China daily solar radiation at 1042 stations (Xi'an University of Architecture and Technology)"
@@ -81,7 +83,8 @@ def _radiation(places: pd.DataFrame, data: Path | None) -> tuple[Columns, Rows]:
     names = ["ghi_kwh_per_m2", "ghi_station_km"]
     if path is None:
         return {}, missing(names, GHI_FILE)
-    ghi, km = sample(path, places["longitude"], places["latitude"], [1, 14]).T
+    ghi = sample(path, places["longitude"], places["latitude"], [1])[:, 0]
+    km, sure, note = _station_km(places, path, layer_file(data, STATIONS_FILE))
     km = np.where(np.isnan(ghi), np.nan, km)
     sparse = (km > FAR_KM) | (places["longitude"].to_numpy() < SPARSE_EAST)
     told = pd.DataFrame(
@@ -89,8 +92,19 @@ def _radiation(places: pd.DataFrame, data: Path | None) -> tuple[Columns, Rows]:
     ).assign(note=np.where(sparse, "few stations: error 89 kWh/m2", "error 63 kWh/m2 (leave one out)"))
     far = _told_missing(told, np.isnan(ghi), "more than 400 km from a station, or outside China")
     rows = _rows(places, names[0], "kWh/m2 a year, global horizontal", far, names[1])
-    exact = far.assign(confidence=far["confidence"].mask(~np.isnan(ghi), "high"), note="")
+    there = ~np.isnan(ghi)
+    exact = far.assign(confidence=far["confidence"].mask(there, sure), note=np.where(there, note, ""))
     return dict(zip(names, (ghi, km), strict=True)), rows + _rows(places, names[1], "km", exact)
+
+
+def _station_km(places: pd.DataFrame, grid: Path, stations: Path | None) -> tuple[Array, str, str]:
+    """Return the distance to the nearest radiation station, how sure it is, and a note."""
+    lon, lat = places["longitude"], places["latitude"]
+    if stations is None:
+        return sample(grid, lon, lat, [14])[:, 0], "medium", "read off a grid of 0.25 degrees: 10 km exact"
+    columns = ["lon", "lat", "ghi_kwh_m2_yr_2008_2017"]
+    known = numbers(read_layer_csv(stations, columns), columns, str(stations)).dropna()
+    return Points(known["lon"], known["lat"]).nearest_km(lon, lat), "high", ""
 
 
 def _wind_speed(places: pd.DataFrame, data: Path | None, tables: Path | None) -> tuple[Columns, Rows]:

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.geometry.proximity import GEOD
 from geodata.layers.hours import MONTHS, monthly
+from geodata.layers.land import ELEVATION
 from geodata.readers.sampling import sample
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
 
 FILE = "climate/crucl2-points/crucl2_gsod_stations_asia.parquet"
-ELEVATION = "land/itu-p1511-elevation/itu_p1511_topo_5min_cn_cog.tif"
 
 GRID_DEG = 1 / 6  # the CRU grid: a station's figure is that of its cell, whatever the station's own height
 NEIGHBOURS = 6
@@ -60,14 +59,6 @@ def _read(path: Path) -> pd.DataFrame:
         raise TableError(
             f"{path}: not a readable table of stations ({error}); get it again, see `siting data list`"
         ) from None
-
-
-def matrix_km(places: pd.DataFrame, others: pd.DataFrame) -> Array:
-    """Return the distances [km], one row per place, one column per one of `others`."""
-    ends = [np.repeat(places[c].to_numpy(float), len(others)) for c in ("longitude", "latitude")] + [
-        np.tile(others[c].to_numpy(float), len(places)) for c in ("longitude", "latitude")
-    ]
-    return (np.asarray(GEOD.inv(*ends)[2]) / 1000).reshape(len(places), len(others))
 
 
 def station_temperature_c(

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.candidates import all_places
+from geodata.geometry.distance import matrix_km
 from geodata.layers.hours import MONTHS
+from geodata.layers.land import ELEVATION
 from geodata.layers.psychrometrics import vapour_pressure_hpa
 from geodata.layers.stations import (
-    ELEVATION,
+    FILE,
     diurnal_range_c,
-    matrix_km,
     read_stations,
     station_temperature_c,
 )
+from geodata.measured import layer_file
 from geodata.readers.sampling import nearest_valid, sample
 
 Array = NDArray[np.float64]
@@ -25,6 +26,7 @@ Array = NDArray[np.float64]
 TEMPERATURE = "climate/itu-p1510-temperature/itu_p1510_t2m_monthly_cn_cog.tif"
 HUMIDITY = "climate/crucl2-points/crucl2_reh_idw_0p25deg_cog.tif"
 VAPOUR = "climate/itu-p836-humidity/itu_p836_v6_surface_wvd_cn_cog.tif"
+LAYERS = (ELEVATION, TEMPERATURE, HUMIDITY, VAPOUR, FILE)
 
 LAPSE_C_PER_KM = 6.0  # least error against 950 station cells among 4.0 to 6.5
 MODEL_CELL_DEG = 0.75  # grid of the temperature raster: the height that its values belong to
@@ -41,18 +43,9 @@ SOURCE = "Recommendations ITU-R P.1510-1, P.1511-2, P.836-6; CRU CL 2.0 (New et 
 VINTAGE = "temperature 1979-2014; humidity and daily range 1961-1990"
 
 
-def rebuilt(tables: Path | None, data: Path) -> pd.DataFrame:
-    """Return `surveyed.csv` made afresh: `build_surveyed` for every built-in place, in the order of site_id.
-
-    Parameters
-    ----------
-    tables : Path, optional
-        Folder of tables that stand in for built-in ones.
-    data : Path
-        Data folder.
-    """
-    places = all_places(tables).sort_values("site_id").reset_index(drop=True)
-    return build_surveyed(places, data)
+def lacking(data: Path) -> list[str]:
+    """Return the climate layers that a data folder does not hold."""
+    return [layer for layer in LAYERS if layer_file(data, layer) is None]
 
 
 def build_surveyed(places: pd.DataFrame, data: Path) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from geodata.read import builtin, numbers, read_file
 from geodata.tables import TableError
 
-HOURS_PER_MONTH = 730.0
 LOW_CNY_PER_MWH = 10.0  # no price by energy is so low; the cell is in CNY per kWh
 HIGH_CNY_PER_MWH = 10_000.0  # nor so high
 LOW_CNY_PER_MW_MONTH = 1_000.0  # no demand charge is so low; the cell is in CNY per kW
@@ -148,13 +147,6 @@ def own_posted(path: Path, zones: list[str]) -> pd.Series:
 def _weakest(rows: pd.DataFrame) -> pd.Series:
     rank = rows["confidence"].map({"low": 0, "medium": 1, "high": 2})
     return rank.groupby(rows["tariff_zone"]).min().map({0: "low", 1: "medium", 2: "high"})
-
-
-def all_in_cny_per_mwh(
-    energy_price_cny_per_mwh: pd.Series, demand_charge_cny_per_mw_month: pd.Series, load_factor_share: float
-) -> pd.Series:
-    """Return the delivered price [CNY/MWh]: energy + demand charge / (730 h x load factor)."""
-    return energy_price_cny_per_mwh + demand_charge_cny_per_mw_month / (HOURS_PER_MONTH * load_factor_share)
 
 
 def negotiated(places: pd.DataFrame, tables: Path | None = None) -> np.ndarray:

@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from geodata.geometry.proximity import GEOD, Points, along
+from geodata.by_place import told
+from geodata.geometry.projections import GEOD
+from geodata.geometry.proximity import Points, along
 from geodata.measured import figure, layer_file, read_layer_csv
 from geodata.read import builtin, numbers
 from geodata.tables import TableError
@@ -18,6 +21,7 @@ ROUTES_FILE = "power/grid-uhv-routes/uhv_line_points.csv"
 UHV_KV = 800.0
 STEP_KM = 25.0
 OWN_SOURCE = "built-in list of lines (builtin/uhv_lines.csv): NDRC line tariffs, State Grid, press"
+UNSOURCED_NOTE = "the nearest end is common knowledge, no source retrieved; 5-10 km exact"
 ROUTES_SOURCE = "rongwang-fudan/PV-Wind-China (MIT), 39 lines of 2023-01, and built-in list of lines"
 
 
@@ -34,6 +38,14 @@ def terminals(tables: Path | None = None) -> Points:
         pd.concat([lines[f"{end}_{axis}"] for end in ("from", "to")]) for axis in ("longitude", "latitude")
     )
     return Points(lon, lat)
+
+
+def unsourced_ends(places: pd.DataFrame, tables: Path | None = None) -> NDArray[np.bool_]:
+    """Return whether the nearest end of a line rests on common knowledge alone, in the order of `places`."""
+    lines = operating_lines(tables)
+    known = ~lines["source"].str.startswith("unsourced") | lines["note"].str.contains("terminals from")
+    row = terminals(tables).nearest(places["longitude"], places["latitude"])[0]
+    return ~np.tile(known.to_numpy(), 2)[row]
 
 
 def uhv_columns(places: pd.DataFrame, data: Path | None, tables: Path | None = None) -> dict[str, object]:
@@ -87,7 +99,7 @@ def _shortest(points: np.ndarray) -> shapely.LineString:
     return shapely.LineString(path)
 
 
-def uhv_figures(data: Path | None) -> list[dict[str, str]]:
+def uhv_figures(places: pd.DataFrame, data: Path | None, tables: Path | None = None) -> list[dict[str, str]]:
     """Return where the two columns come from."""
     mapped = layer_file(data, ROUTES_FILE) is not None
     note = "converter stations and bays taken as 5-10 km exact; operating lines of 800 kV and more"
@@ -97,8 +109,10 @@ def uhv_figures(data: Path | None) -> list[dict[str, str]]:
         else "shortest way between the ends, no mapped routes (power/grid-uhv-routes)"
     )
     source = ROUTES_SOURCE if mapped else OWN_SOURCE
+    terminal = figure("uhv_terminal_km", "km", OWN_SOURCE, "2026-11", "medium", note)
+    weak = (unsourced_ends(places, tables), "low", UNSOURCED_NOTE)
     return [
-        figure("uhv_terminal_km", "km", OWN_SOURCE, "2026-11", "medium", note),
+        *told(terminal, places["site_id"], [weak]),
         figure(
             "uhv_line_km",
             "km",

@@ -7,14 +7,15 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from geodata.by_place import Part, told
+from geodata.by_place import Case, Part, joined, told
 from geodata.geometry.nearest_shape import nearest_shape
 from geodata.layers.aqueduct import aqueduct
 from geodata.layers.water_use import basin_use, prefecture_use, province_use, water_quota
-from geodata.measured import Measured, figure, layer_file, measured, missing
-from geodata.readers.vector_layer import box_around, read_layer
+from geodata.measured import Measured, figure, layer_file, missing
+from geodata.readers.vector import box_around, read_vector
 from geodata.schemas.layers import Water
 
 LAYER = "water/natural-earth-10m/ne_10m_water_cn.gpkg"
@@ -25,6 +26,8 @@ VINTAGE = "2017"
 SCREEN = "generalised to 1:10 million, without small rivers and discharge: nearness, not availability"
 LAKE_SCREEN = "generalised to 1:10 million, large lakes and reservoirs only"
 OWN = "user's file"
+FAR_KM = 100.0  # farther: the layer lacks what lies between
+FAR_NOTE = "none of the layer within {:g} km; it lacks smaller {} and some large ones"
 WHERE = "geodata.water"
 
 
@@ -82,8 +85,7 @@ def measure_water(
         water_quota(places, settings.quota_year, tables),
         aqueduct(settings.aqueduct_file, places),
     )
-    columns = {name: values for part in parts for name, values in part[0].items()}
-    return measured(places, columns, [row for part in parts for row in part[1]], Water)
+    return joined(places, parts, Water)
 
 
 def _rivers(places: pd.DataFrame, settings: Settings, data: Path | None) -> Part:
@@ -91,16 +93,19 @@ def _rivers(places: pd.DataFrame, settings: Settings, data: Path | None) -> Part
     lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
     names = tuple(filter(None, (settings.rivers_name_column,))) if own else NAME_COLUMNS
     if own is not None:
-        lines = read_layer(own, f"{WHERE}.rivers_file", "line", names, near=box_around(lon, lat))
+        lines = read_vector(
+            own, f"{WHERE}.rivers_file", bbox=box_around(lon, lat), columns=names, kind="line"
+        )
     elif path is not None:
-        lines = read_layer(path, "rivers", "line", names, RIVERS)
+        lines = read_vector(path, "rivers", RIVERS, columns=names, kind="line")
     else:
         return {}, missing(["river_km", "river_name"], "river layer", SCREEN)
     row, km = nearest_shape(lines.geometry.to_numpy(), lon, lat)
     known = lines[list(names)].bfill(axis=1).iloc[:, 0] if names else pd.Series("", index=lines.index)
     found = known.fillna("").astype("str").to_numpy()[row]
     source = (OWN, "", "medium", "") if own else (SOURCE, VINTAGE, "medium", SCREEN)
-    rows = [figure("river_km", "km to the nearest river of the layer", *source)]
+    river = figure("river_km", "km to the nearest river of the layer", *source)
+    rows = told(river, places["site_id"], _far(km, "rivers", own))
     nameless = [(found == "", "missing", "the layer has no name for it")]
     rows += told(figure("river_name", "name of that river", *source), places["site_id"], nameless)
     return {"river_km": km, "river_name": found.astype(object)}, rows
@@ -110,11 +115,17 @@ def _lakes(places: pd.DataFrame, settings: Settings, data: Path | None) -> Part:
     own, path = settings.lakes_file, layer_file(data, LAYER)
     lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
     if own is not None:
-        lakes = read_layer(own, f"{WHERE}.lakes_file", "polygon", near=box_around(lon, lat))
+        lakes = read_vector(own, f"{WHERE}.lakes_file", bbox=box_around(lon, lat), columns=(), kind="polygon")
     elif path is not None:
-        lakes = read_layer(path, "lakes", "polygon", layer=LAKES)
+        lakes = read_vector(path, "lakes", LAKES, columns=(), kind="polygon")
     else:
         return {}, missing(["lake_km"], "lake layer", LAKE_SCREEN)
     km = nearest_shape(lakes.geometry.to_numpy(), lon, lat)[1]
     source = (OWN, "", "medium", "") if own else (SOURCE, VINTAGE, "medium", LAKE_SCREEN)
-    return {"lake_km": np.asarray(km)}, [figure("lake_km", "km to the nearest lake, 0 inside", *source)]
+    lake = figure("lake_km", "km to the nearest lake, 0 inside", *source)
+    return {"lake_km": np.asarray(km)}, told(lake, places["site_id"], _far(km, "lakes", own))
+
+
+def _far(km: NDArray[np.float64], what: str, own: Path | None) -> list[Case]:
+    """Return where the layer is too poor for a distance to mean much; the user's own speaks for itself."""
+    return [] if own else [(km > FAR_KM, "low", FAR_NOTE.format(FAR_KM, what))]

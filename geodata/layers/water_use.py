@@ -12,7 +12,7 @@ from geodata.by_place import Part, cases_of, told
 from geodata.geometry.nearest_shape import shape_at
 from geodata.measured import figure
 from geodata.read import builtin
-from geodata.readers.vector_layer import box_around, read_layer
+from geodata.readers.vector import box_around, read_vector
 from geodata.tables import TableError
 
 Mask = NDArray[np.bool_]
@@ -90,7 +90,7 @@ def _own_basins(
     places: pd.DataFrame, path: Path, column: str, balance: pd.DataFrame
 ) -> tuple[list[str], Mask]:
     lon, lat = places["longitude"].to_numpy(), places["latitude"].to_numpy()
-    layer = read_layer(path, OWN_BASINS, "polygon", (column,), near=box_around(lon, lat, 1.0))
+    layer = read_vector(path, OWN_BASINS, bbox=box_around(lon, lat, 1.0), columns=(column,), kind="polygon")
     names = layer[column].fillna("").astype("str").to_numpy()
     row = shape_at(layer.geometry.to_numpy(), lon, lat)
     found = [str(names[i]) if i >= 0 else "" for i in row]

@@ -109,14 +109,6 @@ def build_shipped(
     }
 
 
-def rebuild_shipped(
-    places: pd.DataFrame, dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, data: Path, folder: Path
-) -> None:
-    """Write the tables of `build_shipped` as CSV files into `folder`."""
-    for name, table in build_shipped(places, dry_bulb_c, wet_bulb_c, data).items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-
-
 def _provincial(kind: str, days: pd.DataFrame, data: Path) -> pd.DataFrame:
     """Return the corrected hours of each province on the days, a row for each province and day."""
     whole = provincial_hours(data, kind)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj import Geod
 
+from geodata.geometry.distance import distance_km
 from geodata.geometry.proximity import Points
 from geodata.readers.gcj02 import Datum, from_datum
 from geodata.readers.postgis import is_address
@@ -28,7 +27,6 @@ OF_COORDINATES = re.compile(
     r"map|地图|坐标|coord|crs|datum|source|来源|lon|lng|lat|经度|纬度", re.IGNORECASE
 )  # a column of this name speaks of a map when it says Tencent, not of the operator
 AT_KM, OFF_KM, PLACES = 0.06, 0.15, 2
-GEOD = Geod(ellps="WGS84")
 
 
 def datum_hints(source: Source, raw: pd.DataFrame, sites: pd.DataFrame, known: pd.DataFrame) -> list[str]:
@@ -92,9 +90,6 @@ def _seen(datum: Datum, sites: pd.DataFrame, known: pd.DataFrame) -> str:
     places = Points(known["longitude"], known["latitude"])
     row, km = places.nearest(lon, lat)
     near = known.iloc[row]
-    off = (
-        np.asarray(GEOD.inv(sites["longitude"], sites["latitude"], near["longitude"], near["latitude"])[2])
-        / 1000
-    )
+    off = distance_km(sites["longitude"], sites["latitude"], near["longitude"], near["latitude"])
     count = int(((km < AT_KM) & (off > OFF_KM)).sum())
     return f"{count} sites lie where such a map shows known places" if count >= PLACES else ""

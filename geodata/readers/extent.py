@@ -8,6 +8,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geodata.geometry.projections import EARTH_KM
+
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -17,7 +19,6 @@ HALF_GLOBE_DEG = 180.0
 LARGE_DEG2 = 2000.0  # smaller boxes of bounds cannot hold all land
 SPECK_DEG = 1e-6
 METRES = 400.0
-EARTH_KM = 6371.0088
 
 
 def extent_faults(frame: gpd.GeoDataFrame) -> list[str]:

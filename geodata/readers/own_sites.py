@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geodata.geometry.proximity import EARTH_KM, Points, unit_vectors
+from geodata.geometry.proximity import Points, space_km
 from geodata.geometry.regions import COAST_KM, NO_ZONES, boundaries_file, locate, locate_in
 from geodata.readers.datum_hints import datum_hints
 from geodata.readers.extent import rows as rows_of
@@ -201,9 +201,9 @@ def _elsewhere(places: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
 def _twins(places: pd.DataFrame) -> pd.Series:
     if len(places) < 2:
         return pd.Series(False, index=places.index)
-    points = unit_vectors(places["longitude"], places["latitude"])
-    chord = np.asarray(cKDTree(points).query(points, k=2)[0])[:, 1]
-    return pd.Series(chord * EARTH_KM < TWIN_KM, index=places.index)
+    points = space_km(places["longitude"], places["latitude"])
+    apart_km = np.asarray(cKDTree(points).query(points, k=2)[0])[:, 1]
+    return pd.Series(apart_km < TWIN_KM, index=places.index)
 
 
 def site_ids(names: pd.Series) -> pd.Series:

@@ -12,6 +12,7 @@ import shapely
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from geodata.geometry.projections import WGS84, reprojected
 from geodata.readers.repairs import sound
 from geodata.tables import TableError
 
@@ -63,7 +64,8 @@ def read_table(address: str, table: str, geometry_column: str = "geom") -> gpd.G
         raise TableError(f"{place}: {_cause(error, url)}") from None
     finally:
         engine.dispose()
-    return sound(frame, place)
+    whole = sound(frame, place)
+    return whole.set_geometry(reprojected(whole.geometry, WGS84, place))
 
 
 def shown(address: str) -> str:

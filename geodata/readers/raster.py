@@ -16,11 +16,11 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
+from geodata.geometry.projections import WGS84
 from geodata.tables import DataWarning, TableError
 
 Array = NDArray[np.float64]
 
-WGS84 = "EPSG:4326"
 NO_PROJECTION = (
     "the file does not say its projection, expected one (for example EPSG:4326); write it into the file, "
     "e.g. `rio edit-info --crs EPSG:4326 FILE`"

@@ -31,7 +31,7 @@ def told_with(where: str) -> Iterator[None]:
 
 
 def sound(frame: gpd.GeoDataFrame, where: str, crs: str | None = None) -> gpd.GeoDataFrame:
-    """Return a layer in EPSG:4326, every geometry present, valid and flat; what was mended is warned of.
+    """Return a layer with every geometry present, valid and flat; what was mended is warned of.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def sound(frame: gpd.GeoDataFrame, where: str, crs: str | None = None) -> gpd.Ge
     """
     if frame.empty:
         raise TableError(f"{where}: the layer has no features, expected one at least")
-    named = _with_crs(frame.reset_index(drop=True), where, crs)
+    named = with_crs(frame.reset_index(drop=True), where, crs)
     present, told = _present(named)
     if present.empty:
         raise TableError(f"{where}: none of the {len(named)} features has a geometry, expected one at each")
@@ -60,11 +60,17 @@ def sound(frame: gpd.GeoDataFrame, where: str, crs: str | None = None) -> gpd.Ge
     told += [*mended, *_doubts(valid)]
     if told:
         warnings.warn(f"{where}: " + "; ".join(told), DataWarning, stacklevel=2)
-    return valid.to_crs(4326).reset_index(drop=True)
+    return valid.reset_index(drop=True)
 
 
-def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: str | None) -> gpd.GeoDataFrame:
-    """Return the layer with its own projection, or with `crs` if it has none; two that differ are a fault."""
+def with_crs(frame: gpd.GeoDataFrame, where: str, crs: str | None) -> gpd.GeoDataFrame:
+    """Return the layer with its own projection, or with `crs` if it has none; two that differ are a fault.
+
+    Raises
+    ------
+    TableError
+        No projection, or two.
+    """
     try:
         wanted = None if crs is None else CRS.from_user_input(crs)
     except CRSError:

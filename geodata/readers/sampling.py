@@ -10,14 +10,16 @@ from typing import Literal
 import numpy as np
 import rasterio
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 from pyproj.exceptions import ProjError
 from rasterio.enums import Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from geodata.readers.raster import WGS84, bounds_wgs84, opened, read_window
+from geodata.geometry.distance import distance_km
+from geodata.geometry.projections import WGS84
+from geodata.readers.raster import bounds_wgs84, opened, read_window
 from geodata.tables import TableError
 
 Array = NDArray[np.float64]
@@ -25,7 +27,6 @@ Indices = NDArray[np.int64]
 Method = Literal["bilinear", "nearest"]
 
 TILE = 256  # pixels along the side of a window
-GEOD = Geod(ellps="WGS84")
 
 
 def sample(
@@ -135,7 +136,7 @@ def _pixel_km(raster: DatasetReader, column: Array, row: Array) -> tuple[Array, 
     sides = []
     for right, down in ((0.5, 0.0), (0.0, 0.5)):
         ends = [back.transform(*_place(raster, column + s * right, row + s * down)) for s in (-1, 1)]
-        sides.append(np.asarray(GEOD.inv(*ends[0], *ends[1])[2]) / 1000)
+        sides.append(distance_km(*ends[0], *ends[1]))
     return sides[0], sides[1]
 
 

@@ -8,16 +8,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 
-from geodata.catalogue.archives import unpack
+from geodata.geometry.projections import WGS84, reprojected
+from geodata.readers.archives import unpack
 from geodata.readers.postgis import is_address, read_table
-from geodata.readers.repairs import sound, told_with
-from geodata.readers.vector_files import Box, read_features
+from geodata.readers.repairs import sound, told_with, with_crs
+from geodata.readers.vector_files import IN_ARCHIVE, KINDS, Box, Kind, read_features
 from geodata.tables import TableError
 
 LAYERS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".gml", ".tab", ".csv", ".xlsx")
 ARCHIVES = (".zip", ".tgz", ".gz", ".tar")
+SOUTH, NORTH = -60.0, 85.0
 
 
 def read_vector(
@@ -27,8 +31,10 @@ def read_vector(
     bbox: Box | None = None,
     columns: Sequence[str] | None = None,
     crs: str | None = None,
+    kind: Kind | None = None,
+    crs_out: str = WGS84,
 ) -> gpd.GeoDataFrame:
-    """Return the features of a layer in EPSG:4326; what was mended is warned of (`DataWarning`).
+    """Return the features of a layer, by default in EPSG:4326; what was mended is warned of (`DataWarning`).
 
     Parameters
     ----------
@@ -40,33 +46,46 @@ def read_vector(
     layer : str, optional
         Layer of a file with several, file of an archive with several, or table of a database.
     bbox : tuple, optional
-        West, south, east, north [degrees, WGS 84]; features that meet it.
+        West, south, east, north in the projection of the result; features that meet it.
     columns : sequence of str, optional
         Attributes to keep; none: all.
     crs : str, optional
         Projection where the file names none.
+    kind : {"line", "polygon"}, optional
+        What the layer must hold; of a file with several layers, the only one of this kind is read.
+    crs_out : str
+        Projection of the result; edges stay straight in that of the file.
 
     Raises
     ------
     TableError
         No such file, unreadable or cut off, no or several layers, no projection, no feature, axes swapped,
-        coordinates that are not on earth, polygons larger than all land.
+        coordinates that are not on earth, polygons larger than all land; another kind of geometry.
     """
     if is_address(path):
         if layer is None:
             raise TableError(f"{where}: a database needs the name of a table, expected it as layer")
         with told_with(where):
-            return _chosen(read_table(str(path), layer), bbox, columns, where)
+            return _chosen(_moved(read_table(str(path), layer), crs_out, where), bbox, columns, kind, where)
     file = Path(path)
     place = f"{where} ({file})"
     _check_there(file, where)
     with _unpacked(file, layer, where) as (inner, wanted):
-        frame = read_features(inner, place, wanted, bbox, crs)
-    sounded = sound(frame, place, crs) if bbox is None or not frame.empty else frame.to_crs(4326)
-    return _chosen(sounded, bbox, columns, place)
+        frame = read_features(inner, place, wanted, bbox, crs, columns, kind, crs_out)
+    sounded = with_crs(frame, place, crs) if bbox is not None and frame.empty else sound(frame, place, crs)
+    return _chosen(_moved(sounded, crs_out, place), bbox, columns, kind, place)
+
+
+def box_around(longitude: ArrayLike, latitude: ArrayLike, margin_deg: float = 5.0) -> Box:
+    """Return west, south, east, north of places with a margin [degrees]."""
+    lon, lat = np.asarray(longitude, float), np.asarray(latitude, float)
+    west, east = max(lon.min() - margin_deg, -180.0), min(lon.max() + margin_deg, 180.0)
+    return west, max(lat.min() - margin_deg, SOUTH), east, min(lat.max() + margin_deg, NORTH)
 
 
 def _check_there(path: Path, where: str) -> None:
+    if str(path).startswith(IN_ARCHIVE):
+        return
     if path.is_dir() and path.suffix.lower() != ".gdb":
         raise TableError(f"{where}: {path} is a folder, expected a file")
     if not path.exists():
@@ -100,8 +119,16 @@ def _only(files: list[Path], layer: str | None, place: str) -> tuple[Path, str |
     return found[0], layer
 
 
+def _moved(frame: gpd.GeoDataFrame, crs: str, place: str) -> gpd.GeoDataFrame:
+    return frame.set_geometry(reprojected(frame.geometry, crs, place))
+
+
 def _chosen(
-    frame: gpd.GeoDataFrame, bbox: Box | None, columns: Sequence[str] | None, place: str
+    frame: gpd.GeoDataFrame,
+    bbox: Box | None,
+    columns: Sequence[str] | None,
+    kind: Kind | None,
+    place: str,
 ) -> gpd.GeoDataFrame:
     """Return the features that meet the box, with the attributes asked for."""
     lost = [c for c in columns or () if c not in frame.columns]
@@ -110,4 +137,7 @@ def _chosen(
         raise TableError(f"{place}: missing column {', '.join(lost)}; found {there}")
     if bbox is not None:
         frame = frame[frame.intersects(shapely.box(*bbox))].reset_index(drop=True)
+    other = sorted(set(frame.geom_type[~frame.geom_type.str.lower().str.contains(kind)])) if kind else []
+    if other:
+        raise TableError(f"{place}: found {', '.join(other)}, expected {KINDS[kind or 'line']}")
     return frame if columns is None else frame[[*columns, frame.geometry.name]]

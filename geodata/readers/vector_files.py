@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -12,12 +14,16 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import Transformer
 
+from geodata.geometry.projections import WGS84
 from geodata.read import numbers, read_file
 from geodata.readers.repairs import sound, told_with
 from geodata.tables import DataWarning, TableError
 
 Box = tuple[float, float, float, float]
+Kind = Literal["line", "polygon"]
 
+KINDS = {"line": "lines", "polygon": "polygons"}
+IN_ARCHIVE = "/vsizip/"  # how GDAL names a file inside an archive: /vsizip/{archive}/file
 TABLES = (".csv", ".xlsx")
 LONGITUDE = ("longitude", "lon", "lng", "long", "x", "经度")
 LATITUDE = ("latitude", "lat", "y", "纬度")
@@ -26,7 +32,14 @@ LOOKED_AT = 1000  # features of a layer of which none meets the box
 
 
 def read_features(
-    path: Path, place: str, layer: str | None, bbox: Box | None, crs: str | None
+    path: Path,
+    place: str,
+    layer: str | None,
+    bbox: Box | None,
+    crs: str | None,
+    columns: Sequence[str] | None = None,
+    kind: Kind | None = None,
+    crs_box: str = WGS84,
 ) -> gpd.GeoDataFrame:
     """Return the features of a file in its own projection, nothing mended but the encoding of a shapefile.
 
@@ -36,8 +49,10 @@ def read_features(
         File of any format but an archive.
     place : str
         Scenario key and file, for the messages.
-    layer, bbox, crs : optional
-        As in `geodata.readers.vector.read_vector`; the box thins out what a reader can thin out.
+    layer, bbox, crs, columns, kind : optional
+        As in `geodata.readers.vector.read_vector`; a reader thins out by box and columns what it can.
+    crs_box : str
+        Projection of the box.
     """
     ending = path.suffix.lower()
     if ending in TABLES:
@@ -47,7 +62,7 @@ def read_features(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            frame = _layer(path, place, layer, bbox)
+            frame = _layer(path, place, _layer_name(path, place, layer, kind), bbox, columns, crs_box)
         except DAMAGED as error:
             raise TableError(
                 f"{place}: not a readable layer ({_cause(error)}); cut off, or of another format"
@@ -61,14 +76,25 @@ def _cause(error: Exception) -> str:
     return str(error).split(";")[0].split("\n")[0]
 
 
-def _layer(path: Path, place: str, layer: str | None, bbox: Box | None) -> gpd.GeoDataFrame:
-    name = _layer_name(path, place, layer)
+def layer_names(path: Path) -> dict[str, str]:
+    """Return the layers of a file with their kind of geometry, in lower case; none if it is not readable."""
+    try:
+        return {str(name): str(shape).lower() for name, shape in pyogrio.list_layers(path)}
+    except DAMAGED:
+        return {}
+
+
+def _layer(
+    path: Path, place: str, name: str, bbox: Box | None, columns: Sequence[str] | None, crs_box: str
+) -> gpd.GeoDataFrame:
     info = pyogrio.read_info(path, layer=name)
     _check_shapefile(path, place)
-    box = bbox if bbox is None or info["crs"] is None else _box_in(info["crs"], bbox)
-    frame = _decoded(path, name, box, place)
-    if frame.empty and box is not None and info["features"]:
-        sound(_decoded(path, name, None, place, LOOKED_AT), place)  # else a swapped layer is merely elsewhere
+    box = bbox if bbox is None or info["crs"] is None else _box_in(info["crs"], bbox, crs_box)
+    some = columns is not None and set(columns) <= set(info["fields"])  # else all, for the message
+    options = {"layer": name, "bbox": box, "columns": columns if some else None}
+    frame = _decoded(path, place, options)
+    if frame.empty and box is not None and info["features"]:  # else a swapped layer is merely elsewhere
+        sound(_decoded(path, place, options | {"bbox": None, "max_features": LOOKED_AT}), place)
     if bbox is None and info["features"] > len(frame):
         raise TableError(
             f"{place}: cut off: the file announces {info['features']} features and holds {len(frame)}; get "
@@ -77,25 +103,27 @@ def _layer(path: Path, place: str, layer: str | None, bbox: Box | None) -> gpd.G
     return frame
 
 
-def _layer_name(path: Path, place: str, layer: str | None) -> str:
-    """Return the layer to read: the one that is named, or the only one with geometries."""
-    listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-    shaped = [name for name, kind in listed if kind is not None]
+def _layer_name(path: Path, place: str, layer: str | None, kind: Kind | None) -> str:
+    """Return the layer to read: the one that is named, or the only one with geometries (of the kind)."""
+    listed = [(str(name), shape) for name, shape in pyogrio.list_layers(path)]
+    shaped = [name for name, shape in listed if shape is not None]
     if layer is not None and layer not in [name for name, _ in listed]:
         raise TableError(f"{place}: no layer {layer!r}, expected one of {', '.join(n for n, _ in listed)}")
     if layer is not None and layer not in shaped:
         raise TableError(f"{place}: layer {layer!r} is a table without geometries, expected a layer of a map")
-    if layer is None and len(shaped) != 1:
-        found = (
-            f"layers {', '.join(shaped)}, expected the name of one" if shaped else "no layer with geometries"
-        )
-        raise TableError(f"{place}: found {found}")
-    return layer or shaped[0]
+    fitting = [name for name, shape in listed if kind and kind in str(shape).lower()]
+    if layer is not None or len(shaped) == 1 or len(fitting) == 1:
+        return layer or (fitting or shaped)[0]
+    if shaped:
+        shown = ", ".join(f"{name} ({shape})" for name, shape in listed) if kind else ", ".join(shaped)
+        wanted = f"one of {KINDS[kind]}: export the one meant" if kind else "the name of one"
+        raise TableError(f"{place}: found layers {shown}, expected {wanted}")
+    raise TableError(f"{place}: found no layer with geometries")
 
 
 def _check_shapefile(path: Path, place: str) -> None:
     """Compare the lengths of a shapefile and its attributes with what their headers say; readers do not."""
-    if path.suffix.lower() != ".shp":
+    if path.suffix.lower() != ".shp" or not path.is_file():
         return
     with path.open("rb") as file:
         _check_length(path, 2 * int.from_bytes(file.read(28)[24:28], "big"), place)  # in words of 16 bits
@@ -114,14 +142,12 @@ def _check_length(path: Path, announced: int, place: str) -> None:
         raise TableError(f"{place}: cut off: {told}; get it again")
 
 
-def _decoded(
-    path: Path, layer: str, box: Box | None, place: str, most: int | None = None
-) -> gpd.GeoDataFrame:
+def _decoded(path: Path, place: str, options: dict[str, Any]) -> gpd.GeoDataFrame:
     """Return the layer; the text of a shapefile that names no encoding is UTF-8, else GB 18030 (GBK)."""
     named = path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists()
     for encoding in (None,) if named else ("UTF-8", "GB18030"):
         try:
-            frame = pyogrio.read_dataframe(path, layer=layer, bbox=box, encoding=encoding, max_features=most)
+            frame = pyogrio.read_dataframe(path, encoding=encoding, **options)
         except UnicodeDecodeError:
             continue
         if encoding == "GB18030":
@@ -130,8 +156,8 @@ def _decoded(
     raise TableError(f"{place}: the text is neither UTF-8 nor GBK; write a .cpg file with its encoding")
 
 
-def _box_in(crs: str, box: Box) -> Box | None:
-    west, south, east, north = Transformer.from_crs(4326, crs, always_xy=True).transform_bounds(*box)
+def _box_in(crs: str, box: Box, crs_box: str) -> Box | None:
+    west, south, east, north = Transformer.from_crs(crs_box, crs, always_xy=True).transform_bounds(*box)
     return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
 
 

@@ -11,7 +11,8 @@ from geodata.candidates import all_places, builtin_places
 from geodata.layers.chronology import hours_of
 from geodata.layers.climate import Settings as ClimateSettings
 from geodata.layers.climate import measure_climate
-from geodata.layers.survey_climate import rebuilt as rebuilt_climate
+from geodata.layers.renewable_weather import lacking_hours
+from geodata.layers.survey_climate import build_surveyed, lacking
 from geodata.measured import Measured
 from geodata.places import list_campuses
 from geodata.profiles.shipped import build_shipped
@@ -31,6 +32,8 @@ NOT_SHIPPED = {
     "backbone_route_km": "rests on the railway layer",
     "land_cover": "GLCNMO, terms of reuse not verified",
     "tree_cover_share": "GLCNMO, terms of reuse not verified",
+    "population_20km_persons": "GPW (CC BY) through a copy of which the terms forbid commerce (CC BY-NC-SA)",
+    "solar_100km_gw": "Wiki-Solar, no licence text of its own",
 }
 DECIMALS = 6
 
@@ -41,7 +44,7 @@ def rebuilt(data: Path, tables: Path | None = None) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     data : Path
-        Data folder with every layer.
+        Data folder; tables and columns whose layers it lacks are left out.
     tables : Path, optional
         Folder of tables that stand in for built-in ones.
 
@@ -53,15 +56,15 @@ def rebuilt(data: Path, tables: Path | None = None) -> dict[str, pd.DataFrame]:
         start area.
     """
     places = all_places(tables).sort_values("site_id").reset_index(drop=True)
-    surveyed = rebuilt_climate(tables, data)
+    surveyed = {} if lacking(data) else {"surveyed": build_surveyed(places, data)}
     weather = measure_climate(places[["site_id", "longitude", "latitude"]], ClimateSettings(), data, tables)
     campuses, settings = list_campuses(None, tables), LayerSettings()
     layers = measure_layers(places, weather, campuses, settings, data, tables)
     alone = measure_layers(places, weather, campuses, settings, None, tables)
     chosen = builtin_places(tables)
     hours = hours_of(weather.loc[chosen["site_id"]], chosen["longitude"], ClimateSettings())
-    days = build_shipped(chosen, hours.dry_bulb_c, hours.wet_bulb_c, data)
-    return {"surveyed": surveyed} | shipped_layers(places, layers, alone) | days
+    days = {} if lacking_hours(data) else build_shipped(chosen, hours.dry_bulb_c, hours.wet_bulb_c, data)
+    return surveyed | shipped_layers(places, layers, alone) | days
 
 
 def shipped_layers(places: pd.DataFrame, layers: Measured, alone: Measured) -> dict[str, pd.DataFrame]:

@@ -10,13 +10,12 @@ import pyogrio
 import rasterio
 
 from geodata.geometry.regions import BOUNDARIES, locate
-from geodata.layers.renewable_weather import HOURS, POTENTIAL_FILES, provincial_hours
+from geodata.layers.renewable_weather import GHI_FILE, HOURS, POTENTIAL_FILES, provincial_hours
 from geodata.layers.renewable_weather import SOURCE as WEATHER_SOURCE
 from geodata.measured import read_layer_csv
 from geodata.readers.sampling import sample
 
 WIND_FILE = "power/renewable-sites-pvwind/wind100m_cf_by_prefecture.csv"
-GHI_FILE = "renewables/cdsrd-radiation/ghi_idw_0p25deg_cog.tif"
 WIND_SOURCE = (
     "our means by prefecture of PV-Wind-China (rongwang-fudan, MIT licence): mean onshore output over "
     "capacity at 100 m of a reanalysis of 0.5 x 0.625 degrees"

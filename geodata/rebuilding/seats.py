@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 from pypinyin import lazy_pinyin
 
+from geodata.geometry.regions import BOUNDARIES
 from geodata.read import builtin
 
 KINDS = (
@@ -98,7 +99,7 @@ def _wide(units: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def _units(data: Path) -> gpd.GeoDataFrame:
-    layer = gpd.read_file(data / "power/boundaries-ocha-2020/chn_admbnda_ocha_2020.gpkg", layer="adm2")
+    layer = gpd.read_file(data / BOUNDARIES, layer="adm2")
     layer = layer[layer["Admin_type"].isin(KINDS) & ~layer["ADM2_ZH"].isin(MERGED)].to_crs(PROJECTION)
     provinces = builtin("provinces")
     short = dict(zip(provinces["name_zh"], provinces["province"], strict=True))

@@ -68,8 +68,11 @@ def test_notes_and_errors(world: dict[str, str], capsys: pytest.CaptureFixture[s
         ([region, raster, "--exclude-values", "3-1"], "found '3-1' in '3-1', expected like 1-12,15"),
         ([region, raster, "--exclude-values", "1", "--exclude-values", "2"], "found 2 for 1 rasters"),
         ([region, raster + "x", "--exclude-values", "1"], "no such file"),
-        ([raster, raster, "--exclude-values", "1"], "not a readable vector layer"),
+        ([raster, raster, "--exclude-values", "1"], "not a readable layer"),
         ([region, raster, "--exclude-values", "1", "--crs", "nowhere"], "projection 'nowhere': not known"),
+        ([region, raster, "--exclude-values", "1", "--crs", "EPSG:4978"], "has no map"),
+        ([region, "--exclude-vector", park, "--buffer-km", "-3"], "found -3, expected a distance of 0"),
+        ([region, raster, "--exclude-values", "1", "--buffer-km", "3"], "expected an --exclude-vector"),
     ):
         assert main(wrong) == 2
         assert text in capsys.readouterr().err

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from geodata.catalogue import archives
-from geodata.catalogue.archives import Limits, unpack
+from geodata.readers import archives
+from geodata.readers.archives import Limits, unpack
 from geodata.tables import TableError
 
 FILES = {"a.csv": b"1,2\n", "deep/b.shp": b"shape", "deep/er/c.txt": "高".encode()}

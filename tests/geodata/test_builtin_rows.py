@@ -53,25 +53,29 @@ def numeric(column: pd.Series) -> bool:
     return len(filled) > 0 and bool(pd.to_numeric(filled, errors="coerce").notna().all())
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_each_row_has_source_vintage_and_confidence(table: str):
-    shipped = rows(table)
-    needed = ["vintage", "confidence"] if table in WITHOUT_SOURCE else ["source", "vintage", "confidence"]
-    empty = {c: shipped.index[shipped[c].str.strip() == ""].tolist() for c in needed}
-    assert empty == {c: [] for c in needed}
-    grades = {*CONFIDENCE, "missing"} if table == "attribute_figures" else set(CONFIDENCE)
-    assert set(shipped["confidence"]) <= grades
+def test_each_row_has_source_vintage_and_confidence():
+    faults = {}
+    for table in TABLES:
+        shipped = rows(table)
+        needed = ["vintage", "confidence"] if table in WITHOUT_SOURCE else ["source", "vintage", "confidence"]
+        empty = {c: shipped.index[shipped[c].str.strip() == ""].tolist() for c in needed}
+        grades = {*CONFIDENCE, "missing"} if table == "attribute_figures" else set(CONFIDENCE)
+        strange = set(shipped["confidence"]) - grades
+        if any(empty.values()) or strange:
+            faults[table] = (empty, strange)
+    assert faults == {}
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_each_number_has_a_unit(table: str):
-    shipped = rows(table)
-    bare = [c for c in shipped if numeric(shipped[c]) and c not in BARE and not UNIT.search(c)]
-    if "unit" not in shipped:
-        assert bare == []
-    else:
-        filled = (shipped[bare] != "").any(axis=1)
-        assert shipped.index[filled & (shipped["unit"] == "")].tolist() == []
+def test_each_number_has_a_unit():
+    faults = {}
+    for table in TABLES:
+        shipped = rows(table)
+        bare = [c for c in shipped if numeric(shipped[c]) and c not in BARE and not UNIT.search(c)]
+        unit = shipped["unit"] if "unit" in shipped else pd.Series("", index=shipped.index)
+        lacking = shipped.index[(shipped[bare] != "").any(axis=1) & (unit == "")].tolist()
+        if lacking:
+            faults[table] = (bare, lacking)
+    assert faults == {}
 
 
 @pytest.mark.parametrize("table", FROM_FACTS)
@@ -90,11 +94,13 @@ def test_guesses_are_called_so(table: str):
     assert set(rows(table)["confidence"]) == {"low"}
 
 
-@pytest.mark.parametrize("table", sorted(set(TABLES) - WITHOUT_SOURCE))
-def test_common_knowledge_and_assumptions_are_called_unsourced(table: str):
-    source = rows(table)["source"]
-    weak = source.str.contains("common knowledge|assum|guess|no source", case=False)
-    assert source[weak & ~source.str.contains("unsourced")].tolist() == []
+def test_common_knowledge_and_assumptions_are_called_unsourced():
+    faults = {}
+    for table in sorted(set(TABLES) - WITHOUT_SOURCE):
+        source = rows(table)["source"]
+        weak = source.str.contains("common knowledge|assum|guess|no source", case=False)
+        faults[table] = source[weak & ~source.str.contains("unsourced")].tolist()
+    assert {table: found for table, found in faults.items() if found} == {}
 
 
 def test_borrowed_figures_are_low():

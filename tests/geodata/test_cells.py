@@ -15,9 +15,9 @@ from pyproj import Geod
 
 from geodata.candidates import PLACE
 from geodata.cells.cells import Cells, CellSettings, cell_candidates
-from geodata.cells.choice import choose, find_blocks
 from geodata.cells.names import find_regions, name_cells
-from geodata.cells.scores import MEASURES, measure_cells, rank_cells, room_km
+from geodata.cells.representatives import choose, find_blocks
+from geodata.cells.scores import MEASURES, measure_scores, rank_cells, room_km
 from geodata.cells.scores import Settings as ScoreSettings
 from geodata.cells.target_grid import Grid, grid_over
 from geodata.tables import DataWarning, TableError
@@ -121,7 +121,7 @@ def test_the_score_can_be_worked_out_from_the_measures() -> None:
 
 def test_measures_agree_with_the_survey_of_a_seat() -> None:
     at = np.array([105.18]), np.array([37.52])
-    found = measure_cells(*at, DATA, STATIONS, STATIONS.iloc[:0]).iloc[0]
+    found = measure_scores(*at, DATA, STATIONS, STATIONS.iloc[:0]).iloc[0]
     assert found["temperature_mean_c"] == pytest.approx(9.5, abs=1.5)  # Zhongwei
     assert found["ghi_kwh_per_m2"] == pytest.approx(1600, abs=150)
     assert found["grid_km"] == pytest.approx(GEOD.inv(104.25, 36.75, 105.18, 37.52)[2] / 1000, rel=1e-5)
@@ -341,6 +341,7 @@ def test_china_is_spread(china: Cells) -> None:
     assert (china.measures[["grid_km", "fibre_km"]] <= 50).to_numpy().all()
 
 
+@pytest.mark.slow
 def test_the_same_settings_give_the_same_cells(china: Cells) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)

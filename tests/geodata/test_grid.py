@@ -16,8 +16,8 @@ from geodata.layers.grid import (
     measure_headroom,
     measure_upgrades,
 )
+from geodata.layers.grid_table import build_grid
 from geodata.read import BUILTIN, builtin
-from geodata.rebuilding.grid_table import build_grid
 from geodata.tables import TableError
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

@@ -10,10 +10,10 @@ from rasterio import Affine
 
 from geodata.candidates import Settings as CandidateSettings
 from geodata.candidates import list_places
-from geodata.geometry.around import around, circles
 from geodata.layers.land import ELEVATION, Settings, measure_land
 from geodata.layers.population import MASKED, WORLD, total_ratio
 from geodata.measured import Measured
+from geodata.readers.around import around, circles
 from geodata.schemas.layers import Land
 from geodata.tables import DataWarning, Figures, TableError, checked
 
@@ -122,15 +122,18 @@ def test_people_are_density_times_area(places: pd.DataFrame, land: Measured) -> 
     assert inside == pytest.approx((density * area)[far < 400].sum(), rel=0.02)
     assert (density * area).sum() == pytest.approx(1342e6, rel=0.01)
     assert land.table[PEOPLE].notna().all()
-    assert 8e6 < land.table.loc["seat-beijing", PEOPLE] < 13e6
+    assert 11e6 < land.table.loc["seat-beijing", PEOPLE] < 15e6
     assert 12e6 < land.table.loc["seat-shanghai", PEOPLE] < 17e6
 
 
-def test_void_coast_falls_to_relative_density_and_says_so(land: Measured) -> None:
-    rows = rows_of(land, PEOPLE)
-    told = rows[rows["note"].str.contains("relative density")]
-    assert set(told.index) >= VOID_SEATS
-    assert set(told["confidence"]) == {"low"}
+def test_people_are_means_of_cells_not_points_of_them(land: Measured) -> None:
+    """The layer of 0.2 degrees holds single points: 15 million around Jilin, 0.2 million around Qingdao."""
+    cities = {"jilin": 2.0, "shenyang": 7.0, "qingdao": 6.0, "xining": 1.7, "guiyang": 3.0, "jinan": 4.3}
+    found = land.table.loc[[f"seat-{name}" for name in cities], PEOPLE] / 1e6
+    assert (found / list(cities.values())).between(0.5, 1.3).all(), "GeoNames: persons of the cities"
+
+
+def test_people_are_scaled_to_the_total_of_the_country(land: Measured) -> None:
     ratio = total_ratio(DATA / MASKED, DATA / WORLD)
     assert ratio == pytest.approx(0.896, abs=0.01)
     here = (121.602, 38.912)
@@ -139,11 +142,25 @@ def test_void_coast_falls_to_relative_density_and_says_so(land: Measured) -> Non
     assert alone == pytest.approx(ratio * whole), "no matter which other places are asked"
 
 
-def test_people_are_low_where_the_two_versions_differ(land: Measured) -> None:
+def test_people_are_low_at_the_coast_and_where_the_two_versions_differ(land: Measured) -> None:
     rows = rows_of(land, PEOPLE)
     assert rows.loc["", "confidence"] == "medium"
-    assert "factor of 1.5" in rows.loc["seat-guiyang", "note"]
+    assert set(rows.index) >= VOID_SEATS | {"seat-jilin"}
+    assert set(rows.loc[rows.index != "", "confidence"]) == {"low"}
+    assert "too many" in rows.loc["seat-dalian", "note"]
+    assert "factor of 3" in rows.loc["seat-jilin", "note"]
     assert "seat-beijing" not in rows.index
+
+
+@pytest.mark.parametrize(("file", "said"), [(MASKED, "one point"), (WORLD, "not scaled")])
+def test_one_version_of_the_people_alone_is_low(tmp_path: Path, file: str, said: str) -> None:
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_bytes((DATA / file).read_bytes())
+    found = measure_land(at((116.4, 39.9)), Settings(), tmp_path)
+    assert found.table[PEOPLE].iloc[0] > 8e6
+    row = rows_of(found, PEOPLE).loc[""]
+    assert row["confidence"] == "low"
+    assert said in row["note"]
 
 
 def test_without_data_all_is_missing(places: pd.DataFrame) -> None:

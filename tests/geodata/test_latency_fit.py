@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from geodata.layers.latency import Settings, model_pairs, one_way_ms, route_km
-from geodata.layers.latency_fit import (
+from geodata.read import builtin
+from geodata.rebuilding.latency_fit import (
     azure_pairs,
     cable_detours,
     ends_of,
@@ -19,7 +20,6 @@ from geodata.layers.latency_fit import (
     rail_detour,
     zone_one_way_ms,
 )
-from geodata.read import builtin
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 IBM = DATA / "network" / "ibm_cloud"
@@ -72,6 +72,7 @@ def test_published_pairs(published: pd.DataFrame) -> None:
     assert error(counted[counted["use"] == "check"]) == pytest.approx(3.0, abs=0.1)  # no part in any fit
 
 
+@pytest.mark.slow
 def test_short_pairs_left_out_one_by_one(published: pd.DataFrame) -> None:
     short = published[published["use"] == "fit"]
     same, other = zone_one_way_ms(DATA)
@@ -92,6 +93,7 @@ def test_one_operators_pairs_abroad(azure: pd.DataFrame) -> None:
     assert inside(azure) >= 0.8
 
 
+@pytest.mark.slow
 def test_regions_left_out_one_by_one(azure: pd.DataFrame) -> None:
     ends = 4 * zone_one_way_ms(DATA)[1]
     wrong = []

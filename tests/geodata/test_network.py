@@ -210,6 +210,16 @@ def test_missing_columns_of_round_trips(sites: pd.DataFrame, zones: pd.DataFrame
         measure_links(sites, zones, Settings(round_trips_file=path))
 
 
+def test_a_backbone_point_far_away_is_low(seats: pd.DataFrame) -> None:
+    """The table names no point of Xinjiang: the way to the nearest says that one is lacking."""
+    found = measure_network(seats, Settings())
+    rows = found.figures[found.figures["column"] == "backbone_route_km"].set_index("site_id")
+    far = found.table.index[found.table["backbone_route_km"] > 1000]
+    assert "seat-wulumuqi" in far
+    assert set(rows.loc[far, "confidence"]) == {"low"}
+    assert "seat-beijing" not in rows.index
+
+
 def test_backbone(sites: pd.DataFrame) -> None:
     km = backbone_km(sites)
     assert list(km.index) == ["seat-guiyang", "seat-beijing"]

@@ -114,7 +114,7 @@ def test_a_missing_fuel_is_empty_and_said(tmp_path: Path):
     assert rows.loc["coal_100km_gw", "confidence"] == "missing"
     assert rows.loc["hydro_100km_gw", "confidence"] == "medium"
     assert rows.loc["plant_1gw_km", "confidence"] == "low"
-    assert "without coal, gas, wind, solar" in rows.loc["plant_1gw_km", "note"]
+    assert "without coal, gas, wind" in rows.loc["plant_1gw_km", "note"]
 
 
 def test_confidence_differs_by_source():

@@ -64,6 +64,8 @@ def test_a_missing_tag_is_no_missing_station(around: Measured):
     row = around.figures.query("site_id == 'area-xifeng' and column == 'substation_km'")
     assert row["confidence"].to_list() == ["low"]
     assert "voltage not known" in row["note"].iloc[0]
+    row = around.figures.query("site_id == 'area-xifeng' and column == 'substation_kv'")
+    assert row["confidence"].to_list() == ["missing"]
 
 
 def test_the_nearest_of_all_is_never_farther_than_one_of_higher_voltage(around: Measured):
@@ -143,6 +145,19 @@ def test_uhv_list_holds_what_a_line_must():
     assert set(operating_lines()["status"]) == {"operating"}
 
 
+def test_an_end_without_source_is_low(places: pd.DataFrame, around: Measured):
+    """Zhangbei's station is common knowledge, Fengxian's is in the tariff compilation."""
+    rows = around.figures[around.figures["column"] == "uhv_terminal_km"].set_index("site_id")
+    assert rows.loc["", "confidence"] == "medium"
+    assert (rows.loc["area-zhangbei", "confidence"], "no source" in rows.loc["area-zhangbei", "note"]) == (
+        "low",
+        True,
+    )
+    fengxian = at(("a", 121.47, 30.92))
+    alone = measure_power_grid(fengxian, Settings(), None).figures.query("column == 'uhv_terminal_km'")
+    assert alone["confidence"].to_list() == ["medium"]
+
+
 def test_routes_keep_their_lengths():
     """The documented lengths are on a sphere."""
     lengths = pd.read_csv(DATA / "power/grid-uhv-routes/uhv_line_endpoints_derived.csv")["great_circle_km"]
@@ -163,7 +178,10 @@ def test_campuses_around(places: pd.DataFrame):
         }
     )
     sites = at(("a", 106.0, 38.0), ("b", 110.0, 38.0), ("c", 90.0, 40.0))
-    table = measure_power_grid(sites, Settings(), None, campuses).table
+    found = measure_power_grid(sites, Settings(), None, campuses)
+    table = found.table
+    rows = found.figures[found.figures["column"] == "campuses_50km_mw"].set_index("site_id")["confidence"]
+    assert rows.to_dict() == {"": "low", "b": "missing"}
     assert table["campus_km"].to_list() == pytest.approx([0, 0, 1408], abs=15)
     assert table["campuses_50km_count"].to_list() == [2, 1, 0]
     assert table["campuses_50km_mw"].to_list() == pytest.approx([100, np.nan, 0], nan_ok=True)

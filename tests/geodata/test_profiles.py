@@ -16,7 +16,7 @@ from geodata.layers.renewable_means import Settings as RenewableSettings
 from geodata.layers.renewables import measure_renewables
 from geodata.profiles.days import HOTTEST, LULL, WINDIEST, Settings, choose_days, day_hours
 from geodata.profiles.profiles import build_profiles, check_profiles
-from geodata.profiles.shipped import build_shipped, rebuild_shipped, shipped_profiles
+from geodata.profiles.shipped import build_shipped, shipped_profiles
 from geodata.read import builtin
 from geodata.tables import DataWarning, TableError
 
@@ -170,6 +170,7 @@ def test_check_of_the_whole_year_finds_nothing():
     assert table["duration_error"].max() < 0.02
 
 
+@pytest.mark.slow
 def test_the_order_of_places_does_not_matter(
     places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
 ):
@@ -181,6 +182,7 @@ def test_the_order_of_places_does_not_matter(
     pd.testing.assert_frame_equal(a, b)
 
 
+@pytest.mark.slow
 def test_the_same_again(places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple):
     again = build_profiles(places, *full.values(), Settings())
     pd.testing.assert_frame_equal(again[1], built[1])
@@ -239,17 +241,18 @@ def test_arrays_that_do_not_fit_are_refused(change, message: str):
         build_profiles(places, *series, Settings())
 
 
+@pytest.mark.slow
 def test_shipped_days_are_those_that_the_data_give(
     tmp_path: Path, places: pd.DataFrame, full: dict[str, np.ndarray]
 ):
-    rebuild_shipped(places, full["dry"], full["wet"], DATA, tmp_path)
-    for name in ("profile_days", "profile_shapes"):
-        fresh = builtin(name, tmp_path)
-        pd.testing.assert_frame_equal(fresh, builtin(name))
     built = build_shipped(places, full["dry"], full["wet"], DATA)
+    for name in ("profile_days", "profile_shapes"):
+        built[name].to_csv(tmp_path / f"{name}.csv", index=False)
+        pd.testing.assert_frame_equal(builtin(name, tmp_path), builtin(name))
     assert len(built["profile_shapes"]) == 31 * 2 * len(built["profile_days"])
 
 
+@pytest.mark.slow
 def test_shipped_profiles_are_those_of_the_data_folder(
     places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
 ):

@@ -88,6 +88,7 @@ def test_the_nearest_prefecture_of_a_stated_province() -> None:
     assert locate_in([], [], [], DATA).empty
 
 
+@pytest.mark.slow
 def test_nearest_outlines_agree_with_the_polygons_themselves() -> None:
     """The distance to the nearest outline is that to the nearest polygon, in the same projection."""
     rng = np.random.default_rng(7)

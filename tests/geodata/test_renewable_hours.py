@@ -12,7 +12,7 @@ from geodata.candidates import list_places
 from geodata.layers.odds import odds_factor, scaled_odds
 from geodata.layers.renewable_hours import hourly
 from geodata.layers.renewable_means import Settings, provincial_means, solar_means, wind_factors, wind_means
-from geodata.layers.renewable_weather import FILES, has_hours, provincial_hours
+from geodata.layers.renewable_weather import FILES, GHI_FILE, lacking_hours, provincial_hours
 from geodata.read import builtin
 from geodata.rebuilding.full_load_hours import build_full_load_hours
 from geodata.rebuilding.resource_tables import build_province_resource, build_wind_prefecture, land_cells
@@ -350,9 +350,8 @@ def test_a_file_of_another_year_is_told(tmp_path: Path):
 
 
 def test_without_files_it_says_so(tmp_path: Path, places: pd.DataFrame):
-    assert has_hours(DATA)
-    assert not has_hours(tmp_path)
-    assert not has_hours(None)
+    assert lacking_hours(DATA) == []
+    assert lacking_hours(tmp_path) == [*FILES.values(), GHI_FILE]
     with pytest.raises(TableError, match="no such file"):
         provincial_hours(tmp_path, "wind")
     folder = folder_with(tmp_path, None)

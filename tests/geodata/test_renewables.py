@@ -9,10 +9,10 @@ import rasterio
 
 from geodata.candidates import Settings as CandidateSettings
 from geodata.candidates import list_places
+from geodata.geometry.projections import GEOD
 from geodata.layers.potential import potential_mw
-from geodata.layers.renewable_means import GHI_FILE
-from geodata.layers.renewable_weather import POTENTIAL_FILES
-from geodata.layers.renewables import WIND_FILE, Settings, measure_renewables
+from geodata.layers.renewable_weather import GHI_FILE, POTENTIAL_FILES
+from geodata.layers.renewables import STATIONS_FILE, WIND_FILE, Settings, measure_renewables
 from geodata.measured import Measured
 from geodata.read import builtin
 from geodata.schemas.layers import Renewables
@@ -84,6 +84,24 @@ def test_each_column_has_one_general_row_and_the_table_is_sound(places: pd.DataF
     assert (figures["unit"] != "").all()
     rows = figures[figures["column"] == "ghi_kwh_per_m2"]
     assert set(rows["observation"]) == {"ghi_station_km"}
+
+
+def test_the_nearest_station_is_that_of_the_list(places: pd.DataFrame, found: Measured):
+    """Not the distance of the middle of a cell of the grid, which is up to 17 km off."""
+    known = pd.read_csv(DATA / STATIONS_FILE).dropna(subset=["ghi_kwh_m2_yr_2008_2017"])
+    for place in places.iloc[::25].itertuples():
+        ends = [np.full(len(known), v) for v in (place.longitude, place.latitude)]
+        km = np.asarray(GEOD.inv(*ends, known["lon"].to_numpy(), known["lat"].to_numpy())[2]).min() / 1000
+        assert found.table.loc[place.site_id, "ghi_station_km"] == pytest.approx(km, abs=0.01)
+
+
+def test_without_the_list_the_grid_tells_and_is_less_sure(places: pd.DataFrame, tmp_path: Path):
+    (tmp_path / GHI_FILE).parent.mkdir(parents=True)
+    (tmp_path / GHI_FILE).write_bytes((DATA / GHI_FILE).read_bytes())
+    found = measure_renewables(places, Settings(), tmp_path)
+    row = found.figures.query("column == 'ghi_station_km' and site_id == ''").iloc[0]
+    assert (row["confidence"], "10 km exact" in row["note"]) == ("medium", True)
+    assert found.table["ghi_station_km"].notna().all()
 
 
 def test_confidence_varies_with_the_data(places: pd.DataFrame, found: Measured):

@@ -10,7 +10,7 @@ from geodata.figures import weakest
 from geodata.read import builtin
 from geodata.schemas.base import COOLING
 from geodata.survey import Settings, survey
-from geodata.tables import MODELS, Candidates, Cooling, Survey, TableError, checked
+from geodata.tables import MODELS, Attributes, Candidates, Cooling, Survey, TableError, checked
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -41,9 +41,29 @@ def test_tables_fit_together(surveyed: Survey):
 
 def test_every_column_has_its_source(surveyed: Survey):
     general = set(surveyed.figures.query("site_id == ''")["column"])
-    columns = {*Candidates.to_schema().columns, *Cooling.to_schema().columns} - {"technology"}
-    assert columns - general == set()
+    models = (Candidates, Cooling, Attributes)
+    assert {c for model in models for c in model.to_schema().columns} == general
     assert set(surveyed.figures["site_id"]) <= {"", *surveyed.candidates["site_id"]}
+
+
+def test_what_is_empty_is_missing_and_nothing_else_is(surveyed: Survey):
+    """But for the magnitude, where the catalogue knows of no earthquake; `none` in the words of explain."""
+    rows = surveyed.figures.set_index(["column", "site_id"])["confidence"]
+    table = surveyed.attributes.set_index("site_id").drop(columns=["grade", "weak_layers"])
+    for column in table.columns.drop("earthquake_100km_magnitude"):
+        told = pd.Series([rows.get((column, s), rows[column, ""]) for s in table.index], table.index)
+        empty = table[column].isna() | (table[column].astype("str") == "")
+        assert ((told == "missing") == empty).all(), column
+
+
+def test_efficiency_is_as_sure_as_the_climate(surveyed: Survey):
+    rows = surveyed.figures.set_index(["column", "site_id"])["confidence"]
+    assert rows["pue_mean", ""] == "medium"
+    weak = surveyed.figures.query("confidence == 'low' and site_id != ''")
+    for efficiency, climate in (("pue_mean", "temperature_mean_c"), ("pue_peak", "wet_bulb_hot_c")):
+        sites = set(weak.loc[weak["column"] == climate, "site_id"])
+        assert sites
+        assert sites == set(weak.loc[weak["column"] == efficiency, "site_id"])
 
 
 def test_borrowed_tariffs_are_flagged(surveyed: Survey):
@@ -72,6 +92,9 @@ def test_own_sites_take_the_climate_beside_them(tmp_path: Path):
     flagged = own.figures.query("site_id == 'own-park'").set_index("column")
     assert flagged.loc["temperature_mean_c", "confidence"] == "low"
     assert flagged.loc["longitude", "source"] == "user's table"
+    assert flagged.loc["ghi_kwh_per_m2", "note"].startswith("taken from seat-datong")
+    assert flagged.loc["ghi_station_km", "confidence"] == "missing", "a neighbour's distance is not its own"
+    assert flagged.loc["province", "note"] == "", "no polygons were asked"
     assert set(own.zones["city_site_id"]) == {"own-park"}
 
 
@@ -89,8 +112,10 @@ def test_missing_folders():
 
 def test_own_tables_are_used(tmp_path: Path):
     grid = builtin("grid")
-    grid.assign(peak_mw=grid["peak_mw"] * 2).to_csv(tmp_path / "grid.csv", index=False)
-    twice = survey(Settings(tables=tmp_path))
+    (tmp_path / "tables").mkdir()
+    grid.assign(peak_mw=grid["peak_mw"] * 2).to_csv(tmp_path / "tables" / "grid.csv", index=False)
+    settings = _own(tmp_path, "Park,113.30,40.00,333\n")
+    twice = survey(settings.model_copy(update={"tables": tmp_path / "tables"}))
     assert twice.headroom["peak_mw"].sum() == pytest.approx(2 * 5 * grid["peak_mw"].sum())
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from geodata.candidates import Settings as CandidateSettings
 from geodata.candidates import list_places
-from geodata.layers.tariffs import Settings, all_in_cny_per_mwh, measure_tariffs, tariff_zone, zone_prices
+from geodata.layers.tariffs import Settings, measure_tariffs, tariff_zone, zone_prices
 from geodata.read import builtin
 from geodata.tables import TableError
 
@@ -33,7 +33,7 @@ def test_all_in_at_load_factor_85_agrees_within_1_percent(item: str, column: str
     facts = pd.read_csv(FACTS / "tariffs_detail.csv", dtype={"voltage_kv": "str"})
     rows = facts[(facts["item"] == item) & (facts["voltage_kv"] == "220")].set_index("province")
     ours = zone_prices()
-    all_in = all_in_cny_per_mwh(ours[column], ours[DEMAND], 0.85)
+    all_in = ours[column] + ours[DEMAND] / (730 * 0.85)
     assert len(rows) >= 30
     assert (all_in[rows.index] / (rows["value"].astype(float) * 1000) - 1).abs().max() < 0.01
 

@@ -15,7 +15,6 @@ from geodata.trust import (
     counted,
     grade_of,
     graded,
-    layer_of,
     layer_points,
 )
 
@@ -55,9 +54,6 @@ def test_every_column_stands_in_one_layer() -> None:
     assert sorted(listed) == sorted(columns)
     assert set(NOT_COUNTED) <= columns
     assert all(counted(layer) for layer in LAYERS)
-    assert layer_of("river_km") == "Water"
-    assert layer_of("pue_mean") == "Climate"
-    assert layer_of("name_en") == "Place"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +136,7 @@ def test_layer_grades() -> None:
 row = st.tuples(st.sampled_from(COUNTED), st.sampled_from(["", *SITES]), st.sampled_from(WORDS))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     base=st.sampled_from(WORDS),
     rows=st.lists(row, min_size=1, max_size=60),

@@ -96,6 +96,14 @@ def test_names_of_rivers_and_lakes_inside(water: Measured) -> None:
     assert (water.table["lake_km"] > 0).all()
 
 
+def test_a_river_or_lake_far_away_is_low(water: Measured) -> None:
+    """The layer has no lake of Yunnan and no river of Hainan: Lijiang 909 km, Sanya 389 km."""
+    assert confidence(water, "lake_km", "seat-lijiang") == "low"
+    assert confidence(water, "river_km", "seat-sanya") == "low"
+    assert confidence(water, "lake_km", "seat-yueyang") == confidence(water, "river_km", "seat-yueyang")
+    assert confidence(water, "lake_km", "seat-yueyang") == "medium"
+
+
 def test_provincial_shares_are_the_means_of_the_statistics(water: Measured, places: pd.DataFrame) -> None:
     rows = pd.read_csv(NBS).query("2010 <= year <= 2014")
     rows["province"] = rows["province"].replace("InnerMongolia", "Inner Mongolia")
@@ -221,7 +229,7 @@ def test_own_caps_must_have_the_year(tmp_path: Path) -> None:
 
 
 def test_own_rivers_lakes_and_basins_replace_the_layers(tmp_path: Path) -> None:
-    line = shapely.LineString([(105, 37), (106, 37)])
+    line = shapely.segmentize(shapely.LineString([(105, 37), (106, 37)]), 0.01)
     square = shapely.box(105.4, 37.4, 105.6, 37.6)
     named = {"label": ["Own"], "geometry": [line]}
     gpd.GeoDataFrame(named, crs=4326).to_crs("EPSG:32648").to_file(tmp_path / "r.gpkg")

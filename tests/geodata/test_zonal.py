@@ -10,7 +10,7 @@ import rasterstats
 import shapely
 from exactextract import exact_extract
 
-from geodata.geometry.zonal import zonal_mean
+from geodata.readers.zonal import zonal_mean
 from geodata.tables import DataWarning, TableError
 
 VOID = -9999.0
@@ -77,8 +77,8 @@ def test_agrees_roughly_with_rasterstats(noise: Path) -> None:
 
 def test_chunks_do_not_change_the_result(noise: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = zonal_mean(noise, stars(50))
-    monkeypatch.setattr("geodata.geometry.zonal.CHUNK", 7)
-    monkeypatch.setattr("geodata.geometry.zonal.PIXELS_MAX", 5)
+    monkeypatch.setattr("geodata.readers.zonal.CHUNK", 7)
+    monkeypatch.setattr("geodata.readers.zonal.PIXELS_MAX", 5)
     np.testing.assert_allclose(zonal_mean(noise, stars(50)), whole, rtol=1e-9)
 
 

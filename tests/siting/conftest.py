@@ -1,5 +1,6 @@
 """A plan of the tiny world, its run folder, and a scenario of one's own to spoil."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,10 +51,17 @@ def tiny_plan() -> Plan:
     return Plan(scenario, places, results, audit(places, scenario.optim, results), 1.5)
 
 
+@pytest.fixture(scope="session")
+def written_run(tiny_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "run"
+    write_run(tiny_plan, folder)
+    return folder
+
+
 @pytest.fixture
-def run_folder(tiny_plan: Plan, tmp_path: Path) -> Path:
-    write_run(tiny_plan, tmp_path / "run")
-    return tmp_path / "run"
+def run_folder(written_run: Path, tmp_path: Path) -> Path:
+    """Return a copy of the run folder, to spoil."""
+    return shutil.copytree(written_run, tmp_path / "run")
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -11,8 +11,9 @@ from geodata.tables import MODELS as SURVEY
 from geodata.tables import TableError
 from optim.tables import MODELS as RESULTS
 from siting import artefacts
-from siting.artefacts import read_run, to_json, write_run
+from siting.artefacts import read_run, write_run
 from siting.folder import OutputError
+from siting.json_text import to_json
 from siting.plan import Plan
 from tests.siting.conftest import tree
 

@@ -32,6 +32,7 @@ NAMES = [
     ("seat-geermu", "Golmud", "格尔木", "geermu", "Qinghai", "Haixi"),
     ("area-a", "New Area A", "甲新区", "jiaxinqu", "Hebei", "Langfang"),
     ("area-b", "New Area B", "乙新区", "yixinqu", "Hebei", "Langfang"),
+    ("area-jining", "Jining", "集宁大数据产业园", "jining", "Inner Mongolia", "Ulanqab"),
 ]
 SITE = "w"
 
@@ -62,6 +63,8 @@ def candidates() -> pd.DataFrame:
         ("geermu", "seat-geermu"),
         ("haixi", "seat-geermu"),
         (" golmud ", "seat-geermu"),
+        ("乌兰察布", "area-jining"),
+        ("Wulanchabu", "area-jining"),
     ],
 )
 def test_a_site_is_found_by_any_of_its_names(candidates: pd.DataFrame, text: str, site: str) -> None:

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from geodata.layers.latency import Settings
-from geodata.layers.latency_fit import azure_pairs, published_pairs
+from geodata.rebuilding.latency_fit import azure_pairs, published_pairs
 from geodata.tables import DataWarning, TableError
 from siting.latency import compare, read_pairs, summary
 from siting.latency_cli import latency_command

@@ -54,6 +54,25 @@ def test_paths_are_relative_to_the_file_that_names_them(
     assert geodata.tables == tmp_path / "here" / "t"
 
 
+def test_paths_in_a_list_are_relative_too(tmp_path: Path) -> None:
+    text = "geodata: {cells: {exclusions: {own: [{file: parks.gpkg, reason: parks}]}}}"
+    path = write(tmp_path, text, "below/b.yaml")
+    layer = load_scenario(path).geodata.cells.exclusions.own[0]
+    assert layer.file == tmp_path / "below" / "parks.gpkg"
+
+
+def test_a_key_of_several_kinds_is_named_as_the_user_wrote_it(tmp_path: Path) -> None:
+    path = write(tmp_path, "geodata: {cells: {exclusions: {force_include: [[1, 2, 3]]}}}")
+    with pytest.raises(ScenarioError) as told:
+        load_scenario(path)
+    lines = str(told.value).splitlines()
+    assert [line.split(": found")[0] for line in lines] == [
+        f"{path}: key geodata.cells.exclusions.force_include.0",
+        f"{path}: key geodata.cells.exclusions.force_include",
+    ]
+    assert "expected the path of a file" in lines[1]
+
+
 def test_a_later_override_wins(tmp_path: Path) -> None:
     path = write(tmp_path, "optim: {solve: {seed: 5}}")
     assert load_scenario(path, ["optim.solve.seed=6", "optim.solve.seed=7"]).optim.solve.seed == 7

@@ -1,4 +1,4 @@
-"""From free cells to a few: contiguous blocks large enough, and representatives apart from each other."""
+"""Contiguous blocks of free cells, and the few cells that represent them, apart from each other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import label
 from scipy.spatial import cKDTree
 
-from geodata.cells.shapes import chord_km, space_km
 from geodata.cells.target_grid import Grid
+from geodata.geometry.proximity import chord_km, space_km
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

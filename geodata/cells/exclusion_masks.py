@@ -1,4 +1,4 @@
-"""Predicates of exclusions: from a tile to the cells that they rule out, and those they know nothing of."""
+"""What an exclusion asks of a tile of cells: the mask of those it rules out, and of those it cannot judge."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from scipy.ndimage import maximum_filter, minimum_filter
 
 from geodata.cells.exclusion_layers import RasterLayer
 from geodata.cells.screening import Ruling
-from geodata.cells.shapes import Near, along_outlines, burned
-from geodata.cells.target_grid import WGS84, Grid
+from geodata.cells.target_grid import Grid, burned
 from geodata.cells.value_ranges import Ranges, within
+from geodata.geometry.projections import WGS84
+from geodata.geometry.proximity import Points, along
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -83,12 +84,12 @@ def near_or_inside(
     """
     mask = burned(shapes, grid, all_touched)
     step = min(STEP_KM_MAX, max(STEP_OF_DISTANCE * km, STEP_OF_CELL * grid.cell_km()))
-    near = along_outlines(shapes.to_crs(WGS84), step) if km > 0 else None
-    if near is None:
+    if km == 0:
         return covered(mask, grid, invert)
+    outlines = along(shapes.to_crs(WGS84).to_numpy(), step)
 
     def ruled(tile: Grid) -> Ruling:
-        close = mask[grid.slices(tile)] | (near.km(*tile.lonlat(), km) <= km)
+        close = mask[grid.slices(tile)] | (outlines.near_km(*tile.lonlat(), km) <= km)
         return close ^ invert, np.zeros(tile.shape, dtype=bool)
 
     return ruled
@@ -96,10 +97,10 @@ def near_or_inside(
 
 def far_from(points: pd.DataFrame, km: float) -> Ruled:
     """Rule out cells whose centre is farther than `km` from every point (longitude, latitude)."""
-    near = Near(points["longitude"], points["latitude"])
+    layer = Points(points["longitude"], points["latitude"])
 
     def ruled(tile: Grid) -> Ruling:
-        return ~(near.km(*tile.lonlat(), km) <= km), np.zeros(tile.shape, dtype=bool)
+        return ~(layer.near_km(*tile.lonlat(), km) <= km), np.zeros(tile.shape, dtype=bool)
 
     return ruled
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geodata.measured import read_layer_csv
+from geodata.measured import layer_file, read_layer_csv
 from geodata.read import builtin
 from geodata.tables import TableError
 
@@ -16,6 +16,11 @@ HOURS = 8760
 MARCH = 59 * 24
 MAR_DEC_HOURS = HOURS - MARCH
 SOURCE = "our figures: hourly provincial load of 2018 (doi 10.5281/zenodo.8322210, V2.1), energy.csv of 2025"
+
+
+def can_build(data: Path | None) -> bool:
+    """Return whether a data folder holds the layers of `build_grid`."""
+    return all(layer_file(data, layer) is not None for layer in (LOAD_FILE, NAMES_FILE))
 
 
 def build_grid(data: Path, tables: Path | None = None) -> pd.DataFrame:
@@ -39,10 +44,16 @@ def build_grid(data: Path, tables: Path | None = None) -> pd.DataFrame:
     Raises
     ------
     TableError
-        The hourly load is not usable.
+        The hourly load or its names are not usable.
     """
     shape = _shape(data)
     energy = builtin("energy", tables).set_index("province")
+    lost = energy.index.difference(shape.columns)
+    if len(lost):
+        raise TableError(
+            f"{data / NAMES_FILE}: names no load of {', '.join(lost)}, expected every province; cut off? see "
+            "`siting data verify`"
+        )
     part_twh = shape.iloc[MARCH:].sum() / 1e6
     scale = energy["consumption_mar_dec_twh"] / part_twh
     surplus_twh = energy["generation_mar_dec_twh"] - energy["consumption_mar_dec_twh"]

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.geometry.distance import distance_km
 from geodata.layers.corridors import RAIL, rail_corridors
-from geodata.layers.fibre import corridor_detours, straight_km
+from geodata.layers.fibre import corridor_detours
 from geodata.layers.latency import Settings, model_pairs, route_km
 from geodata.measured import read_layer_csv
 from geodata.read import builtin
@@ -89,7 +90,7 @@ def azure_pairs(data: Path) -> pd.DataFrame:
         )
         pairs = pairs.merge(here, on=end)
     start, stop = ends_of(pairs, "source", "destination")
-    pairs = pairs.assign(distance_km=straight_km(*start.T, *stop.T))
+    pairs = pairs.assign(distance_km=distance_km(*start.T, *stop.T))
     return pairs[pairs["distance_km"] <= FARTHEST_KM].reset_index(drop=True)
 
 
@@ -151,7 +152,7 @@ def cable_detours() -> pd.Series:
     found = {}
     for cable in cables.itertuples():
         xy = cities.loc[str(cable.via).split(";")].to_numpy(float)
-        found[cable.name] = cable.cable_km / straight_km(*xy[:-1].T, *xy[1:].T).sum()
+        found[cable.name] = cable.cable_km / distance_km(*xy[:-1].T, *xy[1:].T).sum()
     return pd.Series(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,11 @@ import pandas as pd
 from geodata.layers.chronology import Hours8760
 from geodata.layers.renewable_hours import hourly
 from geodata.layers.renewable_means import Settings as RenewableSettings
-from geodata.layers.renewable_weather import has_hours
+from geodata.layers.renewable_weather import lacking_hours
 from geodata.profiles.days import Settings
 from geodata.profiles.profiles import build_profiles
 from geodata.profiles.shipped import shipped_profiles
+from geodata.tables import DataWarning
 
 
 def measure_profiles(
@@ -37,7 +39,7 @@ def measure_profiles(
     renewables, settings : Settings
         Wind and sun; the choice of days.
     data : Path, optional
-        Data folder; one without hourly wind and sun counts as none.
+        Data folder; one without hourly wind and sun, or radiation, counts as none (told).
     tables : Path, optional
         Folder of tables that stand in for built-in ones.
 
@@ -47,7 +49,17 @@ def measure_profiles(
         `geodata.tables.Days` and `Profiles`.
     """
     dry, wet = hours.dry_bulb_c, hours.wet_bulb_c
-    if not has_hours(data):
+    if data is None or _lacks_hours(data):
         return shipped_profiles(places, attributes, dry, wet, renewables, settings, tables)
     solar, wind = hourly(places, renewables, data, tables)
     return build_profiles(places, solar, wind, dry, wet, settings)
+
+
+def _lacks_hours(data: Path) -> bool:
+    lost = lacking_hours(data)
+    if lost:
+        text = (
+            f"profiles: the data folder {data} lacks {', '.join(lost)}: the shipped days and hours are read"
+        )
+        warnings.warn(text, DataWarning, stacklevel=3)
+    return bool(lost)

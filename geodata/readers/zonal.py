@@ -19,7 +19,7 @@ from rasterio.enums import Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 
-from geodata.cells.shapes import reprojected
+from geodata.geometry.projections import reprojected
 from geodata.readers.raster import opened
 from geodata.tables import DataWarning, TableError
 

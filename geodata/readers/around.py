@@ -11,10 +11,10 @@ import pandas as pd
 import shapely
 from exactextract import exact_extract
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod
 from rasterio.warp import transform
 
-from geodata.readers.raster import WGS84, bounds_wgs84, opened
+from geodata.geometry.projections import GEOD, WGS84
+from geodata.readers.raster import bounds_wgs84, opened
 from geodata.tables import DataWarning, TableError
 
 Array = NDArray[np.float64]
@@ -22,7 +22,6 @@ Mask = NDArray[np.bool_]
 
 CORNERS = 72
 SMALL_CELLS = 4_000_000  # a raster of so many is read once, not in a window for each place
-GEOD = Geod(ellps="WGS84")
 
 
 def circles(longitude: ArrayLike, latitude: ArrayLike, km: float) -> gpd.GeoSeries:

@@ -1,4 +1,4 @@
-"""Raster candidates as a part of the survey: switched on by a setting, with the survey's own layers."""
+"""The raster candidates of a survey, where they are asked for: places, scores and exclusions."""
 
 from __future__ import annotations
 
