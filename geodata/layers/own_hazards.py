@@ -161,6 +161,6 @@ def _check_unit(least: float, most: float, unit: AccelerationUnit, place: str) -
     hint = f"; it looks like {guess}" if unit == "g" and least >= 0 and top > STRONGEST_G else ""
     lowest, highest = (bound / IN_G[unit] for bound in (WEAKEST_G, STRONGEST_G))
     raise TableError(
-        f"{place}: found {least:g} to {most:g} {unit}, expected 0 to {highest:g}, some above {lowest:g}{hint}; "
-        "name the unit in ground_acceleration_unit: g, m_per_s2 or gal"
+        f"{place}: found {least:g} to {most:g} {unit}, expected 0 to {highest:g}, some above {lowest:g}"
+        f"{hint}; name the unit in ground_acceleration_unit: g, m_per_s2 or gal"
     )

@@ -183,6 +183,13 @@ def test_other_units_of_shaking_are_refused(tmp_path: Path, form: str, factor: f
         measure_hazard(at((104.5, 37)), Settings(ground_acceleration_file=path), None)
 
 
+def test_shares_of_g_called_gal_are_refused(tmp_path: Path) -> None:
+    path = raster(tmp_path / "z.tif", np.full((200, 200), 0.15))
+    settings = Settings(ground_acceleration_file=path, ground_acceleration_unit="gal")
+    with pytest.raises(TableError, match=r"found 0\.15 to 0\.15 gal, expected 0 to 1471, some above 4\.9"):
+        measure_hazard(at((105, 37)), settings, None)
+
+
 @pytest.mark.parametrize(
     ("values", "column", "message"),
     [

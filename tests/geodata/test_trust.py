@@ -160,7 +160,7 @@ def test_a_better_figure_never_worsens_a_grade(
         }
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(rows=st.lists(row, min_size=2, max_size=40), seed=st.integers(0, 1000))
 def test_the_order_of_rows_and_places_does_not_matter(rows: list[tuple[str, str, str]], seed: int) -> None:
     table = pd.concat([alike("medium"), figures(*rows)], ignore_index=True)
