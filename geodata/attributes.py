@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -25,13 +26,13 @@ from geodata.layers.water import measure_water
 from geodata.measured import Measured
 from geodata.read import builtin
 from geodata.schemas.layers import Renewables
-from geodata.tables import Attributes, checked
+from geodata.tables import Attributes, DataWarning, checked
 from geodata.trust import graded
 
 SAME_PLACE_KM = 1.0
 BORROW_KM = 50.0  # as far as the climate of a new place is borrowed
 KEY = ["column", "site_id"]
-NEEDS_DATA = "no data folder, and none of the shipped places is here; survey with --data DIR"
+NEEDS_DATA = "no such layer in a data folder, and none of the shipped places is here; survey with --data DIR"
 
 
 class LayerSettings(BaseModel):
@@ -68,12 +69,18 @@ def measure_attributes(
     settings : LayerSettings
         One part a layer; the user's own files.
     data : Path, optional
-        Data folder; without one, what built-in tables, the user's files and the shipped survey allow.
+        Data folder; without one, what built-in tables, the user's files and the shipped survey allow, and
+        the same for layers that it lacks (told).
     tables : Path, optional
         Folder of tables that stand in for built-in ones.
     """
     fresh = measure_layers(places, weather, campuses, settings, data, tables)
-    return with_shipped(fresh, places, tables)
+    whole = with_shipped(fresh, places, tables)
+    taken = sorted(set(lost_columns(fresh)) - set(lost_columns(whole)))
+    if data is not None and taken:
+        text = f"the data folder {data} lacks the layers of {', '.join(taken)}: the shipped survey is read"
+        warnings.warn(text, DataWarning, stacklevel=3)
+    return whole
 
 
 def measure_layers(

@@ -29,8 +29,10 @@ def survey_command(
 ) -> None:
     """Survey the places, from a data folder if one is given; say where each figure of a place comes from."""
     with door():
-        from siting.scenario import load_scenario
+        from siting.scenario import ScenarioError, load_scenario
 
+        if as_json and explain is None:
+            raise ScenarioError("--json: expected with --explain SITE; a survey is a folder of tables")
         settings = load_scenario(scenario, overrides(sets, {"geodata.data": data}))
         if explain is not None:
             _explain(settings, explain, as_json)
@@ -52,7 +54,11 @@ def _write(scenario, out: Path, force: bool) -> None:  # type: ignore[no-untyped
 
 def _show_differences(found: pd.DataFrame) -> None:
     for row in found.to_dict("records"):
-        print(f"differs: {row['table']}.{row['column']} in {row['rows']} rows, most at {row['example']}")
+        name = f"{row['table']}.{row['column']}"
+        if row["example"]:
+            print(f"differs: {name} in {row['rows']} rows, most at {row['example']}")
+        else:
+            print(f"not rebuilt, its layer is missing: {name}")
     if found.empty:
         print("the shipped tables, rebuilt from this data folder, are the same")
 

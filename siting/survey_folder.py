@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.read import builtin
-from geodata.rebuilding.rebuild import rebuilt
+from geodata.rebuilding.rebuild import TABLES, rebuilt
 from geodata.survey import Say, survey
 from geodata.tables import Survey
 from siting.artefacts import write_tables
@@ -38,7 +38,8 @@ def write_survey(
     Returns
     -------
     DataFrame
-        How the rebuilt tables differ from the built-in ones: see `differences`.
+        How the rebuilt tables differ from the built-in ones: see `differences`; a table of which the data
+        folder lacks layers has one row, column `*`.
     """
     with fresh_folder(out, MARKER, force) as part:
         found = survey(scenario.geodata, say)
@@ -65,9 +66,12 @@ def _rebuild(scenario: Scenario, folder: Path, say: Say) -> pd.DataFrame:
     if scenario.geodata.data is not None:
         say("rebuilding the shipped tables")
         folder.mkdir()
-        for name, fresh in rebuilt(scenario.geodata.data, scenario.geodata.tables).items():
+        tables = rebuilt(scenario.geodata.data, scenario.geodata.tables)
+        for name, fresh in tables.items():
             _write_csv(fresh, folder / f"{name}.csv")
             parts.append(differences(fresh, builtin(name)).assign(table=name))
+        lost = [{"table": t, "column": "*", "rows": len(builtin(t)), "example": ""} for t in TABLES]
+        parts.append(pd.DataFrame([row for row in lost if row["table"] not in tables]))
     columns = ["table", "column", "rows", "largest", "example"]
     return pd.concat([pd.DataFrame(columns=columns), *(p for p in parts if len(p))])[columns]
 
@@ -90,10 +94,11 @@ def differences(fresh: pd.DataFrame, shipped: pd.DataFrame, tolerance: float = 1
     -------
     DataFrame
         `column`, `rows` (that differ), `largest` (empty for text), `example` (name of a row); rows that only
-        one table holds are counted under the names, and a column that `fresh` lacks differs in every row that
-        has a value. No rows: no difference.
+        one table holds are counted under the names, and a column that `fresh` lacks differs wherever it had
+        a value, without example. No rows: no difference.
     """
     keys = _keys(shipped)
+    lost = shipped.columns.difference(fresh.columns)
     fresh = fresh.reindex(columns=shipped.columns)
     both = fresh.merge(shipped, on=keys, suffixes=("", "_shipped"), how="outer", indicator=True)
     alone = both[both["_merge"] != "both"]
@@ -102,6 +107,7 @@ def differences(fresh: pd.DataFrame, shipped: pd.DataFrame, tolerance: float = 1
     rows = [_difference(shared, column, keys, tolerance) for column in rest]
     rows.append((" ".join(keys), len(alone), float("nan"), _names(alone, keys)))
     table = pd.DataFrame(rows, columns=["column", "rows", "largest", "example"])
+    table["example"] = table["example"].mask(table["column"].isin(lost), "")
     return table[table["rows"] > 0].reset_index(drop=True)
 
 

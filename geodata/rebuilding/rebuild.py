@@ -36,6 +36,7 @@ NOT_SHIPPED = {
     "solar_100km_gw": "Wiki-Solar, no licence text of its own",
 }
 DECIMALS = 6
+TABLES = ("surveyed", "attributes", "attribute_figures", "profile_days", "profile_shapes")
 
 
 def rebuilt(data: Path, tables: Path | None = None) -> dict[str, pd.DataFrame]:

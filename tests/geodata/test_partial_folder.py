@@ -51,6 +51,7 @@ def test_a_folder_with_one_layer_that_is_cut_off(tmp_path: Path) -> None:
     assert any(f"{EARTHQUAKES}: smaller than in the catalogue" in note for note in notes)
     assert any("the shipped climate is read" in note for note in notes)
     assert any(f"lacks {FILES['solar']}, {FILES['wind']}, {GHI_FILE}" in note for note in notes)
+    assert any(f"{tmp_path} lacks the layers of " in note and "river_km" in note for note in notes)
     missing = found.figures.query("confidence == 'missing'")["column"]
     assert {"substation_km", "river_km", "relief_m"} <= set(missing)
     assert "earthquakes_100km_count" not in set(missing)

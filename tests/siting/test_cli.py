@@ -76,6 +76,13 @@ def test_data_list(siting: Run) -> None:
     assert all(row["present"] and row["checksum"] for row in rows if row["files"])
 
 
+def test_json_of_a_survey_needs_a_place(siting: Run, tmp_path: Path) -> None:
+    result = siting("survey", "--json", "--out", "survey")
+    assert result.exit_code == 2
+    assert "--json: expected with --explain SITE" in result.stderr
+    assert not (tmp_path / "survey").exists()
+
+
 @pytest.mark.slow
 def test_survey_rebuilds_the_built_in_table(siting: Run, tmp_path: Path) -> None:
     result = siting("survey", "--data", DATA, "--out", "survey")

@@ -11,4 +11,5 @@ def test_a_column_that_is_not_rebuilt_differs_where_it_had_a_value() -> None:
     found = differences(fresh, shipped).set_index("column")
     assert found["rows"].to_dict() == {"km": 1, "lost": 1, "text": 2}
     assert found.loc["km", ["largest", "example"]].to_list() == [0.5, "b"]
+    assert found.loc[["lost", "text"], "example"].to_list() == ["", ""]
     assert differences(shipped, shipped).empty
