@@ -13,6 +13,8 @@ from siting.options import DataFolder, Sets, overrides
 if TYPE_CHECKING:
     import pandas as pd
 
+    from siting.scenario import Scenario
+
 
 def survey_command(
     scenario: Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="scenario file")] = None,
@@ -29,30 +31,33 @@ def survey_command(
 ) -> None:
     """Survey the places, from a data folder if one is given; say where each figure of a place comes from."""
     with door():
+        from geodata.survey import survey
+        from siting.explain import explain as explained
+        from siting.explain import show
+        from siting.folder import check_free
         from siting.scenario import ScenarioError, load_scenario
+        from siting.survey_folder import MARKER, write_survey
 
         if as_json and explain is None:
             raise ScenarioError("--json: expected with --explain SITE; a survey is a folder of tables")
         settings = load_scenario(scenario, overrides(sets, {"geodata.data": data}))
-        if explain is not None:
-            _explain(settings, explain, as_json)
-        if explain is None or out is not None:
-            _write(settings, out or Path("surveys") / settings.name, force)
+        folder = Path("surveys") / settings.name if out is None and explain is None else out
+        if folder is not None:
+            check_free(folder, MARKER, force)
+        with progress() as say:
+            found = survey(settings.geodata, say)
+            told = None if explain is None else explained(found, explain)
+            differs = None if folder is None else write_survey(settings, found, folder, force, say)
+        if told is not None:
+            show(told, as_json)
+        if differs is not None and not as_json:
+            print(f"{folder}: written")
+            _show_differences(settings, differs)
 
 
-def _write(scenario, out: Path, force: bool) -> None:  # type: ignore[no-untyped-def]
-    from siting.folder import check_free
-    from siting.survey_folder import MARKER, write_survey
-
-    check_free(out, MARKER, force)
-    with progress() as say:
-        found = write_survey(scenario, out, force, say)
-    print(f"{out}: written")
-    if scenario.geodata.data is not None:
-        _show_differences(found)
-
-
-def _show_differences(found: pd.DataFrame) -> None:
+def _show_differences(scenario: Scenario, found: pd.DataFrame) -> None:
+    if scenario.geodata.data is None:
+        return
     for row in found.to_dict("records"):
         name = f"{row['table']}.{row['column']}"
         if row["example"]:
@@ -61,12 +66,3 @@ def _show_differences(found: pd.DataFrame) -> None:
             print(f"not rebuilt, its layer is missing: {name}")
     if found.empty:
         print("the shipped tables, rebuilt from this data folder, are the same")
-
-
-def _explain(scenario, site: str, as_json: bool) -> None:  # type: ignore[no-untyped-def]
-    from geodata.survey import survey
-    from siting.explain import explain, show
-
-    with progress() as say:
-        found = explain(survey(scenario.geodata, say), site)
-    show(found, as_json)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geodata.read import builtin
 from geodata.rebuilding.rebuild import TABLES, rebuilt
-from geodata.survey import Say, survey
+from geodata.survey import Say
 from geodata.tables import Survey
 from siting.artefacts import write_tables
 from siting.folder import fresh_folder, write_text
@@ -20,14 +20,16 @@ MARKER = "survey.json"
 
 
 def write_survey(
-    scenario: Scenario, out: Path, force: bool = False, say: Say = lambda _: None
+    scenario: Scenario, found: Survey, out: Path, force: bool = False, say: Say = lambda _: None
 ) -> pd.DataFrame:
-    """Write the survey of a scenario; with a data folder also the shipped tables rebuilt from its layers.
+    """Write a scenario's survey; with a data folder also the shipped tables rebuilt from its layers.
 
     Parameters
     ----------
     scenario : Scenario
         `geodata.data` names the data folder, if any.
+    found : Survey
+        Its survey.
     out : Path
         Folder to be; it appears whole or not at all.
     force : bool
@@ -42,7 +44,6 @@ def write_survey(
         folder lacks layers has one row, column `*`.
     """
     with fresh_folder(out, MARKER, force) as part:
-        found = survey(scenario.geodata, say)
         say("writing")
         hashes = write_tables(found, part / "tables")
         points = as_points(found)

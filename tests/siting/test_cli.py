@@ -76,6 +76,15 @@ def test_data_list(siting: Run) -> None:
     assert all(row["present"] and row["checksum"] for row in rows if row["files"])
 
 
+def test_a_place_is_explained_and_the_survey_written_from_one_survey(siting: Run, tmp_path: Path) -> None:
+    result = siting("survey", "--explain", "Zhangbei", "--json", "--out", "survey")
+    assert json.loads(result.stdout)["site"]["site_id"] == "area-zhangbei"
+    assert (tmp_path / "survey/tables/candidates.csv").is_file()
+    unknown = siting("survey", "--explain", "Atlantis", "--out", "other")
+    assert unknown.exit_code == 2
+    assert not (tmp_path / "other").exists()
+
+
 def test_json_of_a_survey_needs_a_place(siting: Run, tmp_path: Path) -> None:
     result = siting("survey", "--json", "--out", "survey")
     assert result.exit_code == 2
