@@ -46,7 +46,7 @@ browser: $(READY)
 	@$(BIN)/python -m tests.browser
 
 plan: $(READY)
-	$(BIN)/siting plan scenarios/china-2030.yaml --out $(RUN) --force
+	$(BIN)/siting plan scenarios/china-2030-quick.yaml --out $(RUN) --force
 
 map: $(READY)
 	$(BIN)/siting map $(RUN)

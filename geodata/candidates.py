@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ PLACE = [
     "cluster_id",
     "confidence",
 ]
+OWN = {"it_max_mw": np.nan, "site_headroom_mw": np.nan, "price_own_cny_per_mwh": np.nan}
 
 
 class Settings(BaseModel):
@@ -43,7 +45,7 @@ class Settings(BaseModel):
         None,
         description="own sites: a table (CSV, XLSX, Parquet), a layer (GeoPackage, GeoJSON, shapefile, ...) "
         "or the address of a PostGIS database; columns name, longitude, latitude (a layer: name); optional "
-        "name_zh, province, prefecture, it_max_mw, price_negotiated_cny_per_mwh",
+        "name_zh, province, prefecture, it_max_mw, site_headroom_mw, price_negotiated_cny_per_mwh",
     )
     sites_layer: str | None = Field(None, description="layer of a file with several, table of a database")
     sites_columns: dict[str, str] = Field(
@@ -56,6 +58,11 @@ class Settings(BaseModel):
         "wgs84", description="wgs84, or gcj02 or bd09 for coordinates taken from a Chinese web map"
     )
     replace_builtin: bool = Field(False, description="only the own sites, none of the built-in places")
+    builtin_kept: Literal["all", "hubs"] = Field(
+        "all",
+        description="built-in places that stay: all, or those of hub provinces and the capital of each "
+        "province",
+    )
 
     @field_serializer("sites_file")
     def _without_password(self, value: Path | str | None) -> str | None:
@@ -85,22 +92,24 @@ def list_places(
     Returns
     -------
     DataFrame
-        `PLACE` columns, `it_max_mw` [MW], `price_own_cny_per_mwh`, `side`, `hub_province`, `hub_prefecture`,
-        `hub_start_area`; sorted by site_id.
+        `PLACE` columns, `it_max_mw`, `site_headroom_mw` [MW], `price_own_cny_per_mwh`, `side`,
+        `hub_province`, `hub_prefecture`, `hub_start_area`; sorted by site_id.
 
     Raises
     ------
     TableError
         Faults of the user's file, or no candidate at all.
     """
-    places = builtin_places(tables).assign(it_max_mw=np.nan, price_own_cny_per_mwh=np.nan)
+    places = builtin_places(tables).assign(**OWN)
+    if settings.builtin_kept == "hubs":
+        places = places[_of_hubs(places, tables)]
     if settings.replace_builtin:
         places = places.iloc[:0]
     if settings.sites_file is not None:
         own = read_sites(_source(settings, settings.sites_file), all_places(tables), data)
         places = pd.concat([_apart(places, own), own], ignore_index=True)
     if cells is not None:
-        free = _apart(cells[PLACE], places).assign(it_max_mw=np.nan, price_own_cny_per_mwh=np.nan)
+        free = _apart(cells[PLACE], places).assign(**OWN)
         places = pd.concat([places, free], ignore_index=True)
     if places.empty:
         raise TableError(
@@ -108,6 +117,12 @@ def list_places(
             "geodata.cells gives none"
         )
     return _with_hubs(places, tables)
+
+
+def _of_hubs(places: pd.DataFrame, tables: Path | None) -> pd.Series:
+    """Return whether each place lies in a hub's province or is the capital of its province."""
+    capital = places["province"].map(builtin("provinces", tables).set_index("province")["capital"])
+    return places["province"].isin(list(hub_of_province(tables))) | (places["prefecture"] == capital)
 
 
 def _apart(places: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from geodata.tables import Figures, checked
 
 COLUMNS = list(Figures.to_schema().columns)
 RESTS_ON = {"pue_mean": "temperature_mean_c", "pue_peak": "wet_bulb_hot_c", "wue": "temperature_mean_c"}
-PRICE = "energy_price_posted_cny_per_mwh"
+PRICES = ("energy_price_posted_cny_per_mwh", "direct_charge_cny_per_mwh")
 
 
 def measure_figures(
@@ -37,6 +37,8 @@ def measure_figures(
         `geodata.tables.Figures`.
     """
     general = builtin("column_sources", tables).assign(site_id="")
+    if tables is not None and (tables / "column_sources.csv").exists():
+        layers = [_as_stated(rows, general) for rows in layers]
     rows = pd.concat(
         [
             general[COLUMNS],
@@ -51,10 +53,26 @@ def measure_figures(
     return checked(rows, Figures, "figures")
 
 
+def _as_stated(rows: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
+    """Return a layer's rows with the source that the user's table states of a column in place of its own."""
+    stated = rows["column"].isin(general["column"]) & (rows["confidence"] != "missing")
+    own = rows[rows["site_id"] == ""].drop_duplicates("column").set_index("column")["source"]
+    same = stated & (rows["source"] == rows["column"].map(own))
+    told = general.set_index("column").reindex(rows["column"]).set_axis(rows.index)
+    source, vintage = (rows[c].mask(same, told[c]) for c in ("source", "vintage"))
+    changed = rows.assign(source=source, vintage=vintage)
+    return changed[~(stated & (rows["site_id"] == ""))]
+
+
 def weakest(columns: list[pd.Series]) -> pd.Series:
     """Return the lowest confidence of each row; all columns share the index."""
     rank = {word: i for i, word in enumerate(CONFIDENCE)}
     return pd.concat([c.map(rank) for c in columns], axis=1).max(axis=1).map(dict(enumerate(CONFIDENCE)))
+
+
+def weakest_of(words: pd.Series) -> str:
+    """Return the lowest confidence of a column."""
+    return max(words, key=CONFIDENCE.index)
 
 
 def _like(general: pd.DataFrame, column: str, sites: pd.Series, **other: str) -> pd.DataFrame:
@@ -65,7 +83,8 @@ def _like(general: pd.DataFrame, column: str, sites: pd.Series, **other: str) ->
 def _own(places: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the user's own sites: coordinates and limits are theirs."""
     own = places.loc[places["kind"] == "own", "site_id"]
-    columns = ("name_en", "name_zh", "longitude", "latitude", "it_max_mw", "price_negotiated_cny_per_mwh")
+    limits = ("it_max_mw", "site_headroom_mw", "price_negotiated_cny_per_mwh")
+    columns = ("name_en", "name_zh", "longitude", "latitude", *limits)
     stated = {"source": "user's table", "vintage": "", "confidence": "medium", "note": ""}
     given = [_like(general, c, own, **stated) for c in columns]
     placed = {
@@ -96,13 +115,12 @@ def _cooling(layer: pd.DataFrame, general: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tariffs(tariffs: pd.DataFrame, general: pd.DataFrame, tables: Path | None) -> pd.DataFrame:
-    """Return a price row for each place whose tariff rests on borrowed or assumed components."""
+    """Return price rows for each place whose tariff rests on borrowed or assumed components."""
     weak = tariffs[tariffs["tariff_confidence"] == "low"]
     rows = builtin("tariffs", tables)
     rows = rows[(rows["confidence"] == "low") & (rows["component"] != "spot_energy")]
     origin = (" of " + rows["borrowed_from"]).where(rows["borrowed_from"] != "", ": " + rows["note"])
     note = (rows["component"] + origin).groupby(rows["tariff_zone"]).agg("; ".join)
     sites = pd.Series(weak.index.to_numpy())
-    return _like(general, PRICE, sites, confidence="low").assign(
-        note=weak["tariff_zone"].map(note).fillna("").to_numpy()
-    )
+    notes = weak["tariff_zone"].map(note).fillna("").to_numpy()
+    return pd.concat([_like(general, c, sites, confidence="low").assign(note=notes) for c in PRICES])

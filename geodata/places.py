@@ -88,18 +88,27 @@ def existing_it_mw(candidates: pd.DataFrame, campuses: pd.DataFrame) -> pd.Serie
     A campus counts once: at the nearest candidate of its own prefecture, else at the nearest within 25 km.
     Planned campuses and those without published power do not count, so this is a lower bound.
     """
-    total = pd.Series(0.0, index=candidates["site_id"].to_numpy()).rename_axis("site_id")
     standing = campuses[campuses["existing"] & campuses["it_mw"].notna()]
-    for _, campus in standing.iterrows():
-        home = candidates[
-            (candidates["province"] == campus["province"])
-            & (candidates["prefecture"] == campus["prefecture"])
-        ]
-        near = home if len(home) else candidates
-        row, km = Points(near["longitude"], near["latitude"]).nearest(campus["longitude"], campus["latitude"])
-        if len(home) or km[0] <= NEAR_KM:
-            total[near["site_id"].iloc[row[0]]] += campus["it_mw"]
-    return total
+    total = standing["it_mw"].groupby(home_sites(candidates, standing)).sum()
+    return total.reindex(candidates["site_id"].to_numpy(), fill_value=0.0).rename_axis("site_id")
+
+
+def home_sites(candidates: pd.DataFrame, campuses: pd.DataFrame) -> pd.Series:
+    """Return the candidate at which each campus counts; "": none. Index as of `campuses`.
+
+    The nearest candidate of its own prefecture, else the nearest within 25 km.
+    """
+    return pd.Series(
+        [_home(candidates, row) for _, row in campuses.iterrows()], index=campuses.index, dtype="str"
+    )
+
+
+def _home(candidates: pd.DataFrame, campus: pd.Series) -> str:
+    same = candidates[["province", "prefecture"]] == campus[["province", "prefecture"]]
+    home = candidates[same.all(axis=1)]
+    near = home if len(home) else candidates
+    row, km = Points(near["longitude"], near["latitude"]).nearest(campus["longitude"], campus["latitude"])
+    return str(near["site_id"].iloc[row[0]]) if len(home) or km[0] <= NEAR_KM else ""
 
 
 def measure_places(campuses: pd.DataFrame, tables: Path | None = None) -> pd.DataFrame:

@@ -15,13 +15,16 @@ from geodata.candidates import hub_ids, list_places
 from geodata.catalogue.sources import shortened
 from geodata.cells.cells import CellSettings
 from geodata.cells.measure import measure_cells
+from geodata.country import country_faults
 from geodata.figures import measure_figures, weakest
 from geodata.layers.chronology import hours_of
+from geodata.layers.class_hours import measure_class_hours
 from geodata.layers.climate import UNITS as CLIMATE_UNITS
 from geodata.layers.climate import Settings as ClimateSettings
 from geodata.layers.climate import climate_figures, measure_climate
 from geodata.layers.compute import Settings as ComputeSettings
 from geodata.layers.compute import measure_accelerators
+from geodata.layers.connection import measure_voltage_steps
 from geodata.layers.cooling import Settings as CoolingSettings
 from geodata.layers.cooling import measure_cooling
 from geodata.layers.demand import Settings as DemandSettings
@@ -36,10 +39,14 @@ from geodata.layers.tariff_hours import measure_tariff_hours
 from geodata.layers.tariff_parts import measure_tariff_parts
 from geodata.layers.tariffs import Settings as TariffSettings
 from geodata.layers.tariffs import measure_tariffs
+from geodata.layers.water_quotas import measure_quotas
 from geodata.places import existing_it_mw, list_campuses, measure_places
+from geodata.profiles.cooling import measure_cooling_hours
 from geodata.profiles.days import Settings as DaySettings
 from geodata.profiles.measure import measure_profiles
 from geodata.read import BUILTIN
+from geodata.stock import Settings as StockSettings
+from geodata.stock import measure_stock
 from geodata.tables import Candidates, Cooling, DataWarning, Links, Survey, TableError, checked
 
 Say = Callable[[str], None]
@@ -54,6 +61,7 @@ class Settings(LayerSettings):
     tariffs: TariffSettings = Field(TariffSettings(), description="electricity prices")
     grid: GridSettings = Field(GridSettings(), description="free grid capacity")
     compute: ComputeSettings = Field(ComputeSettings(), description="accelerators")
+    stock: StockSettings = Field(StockSettings(), description="existing halls")
     policy: PolicySettings = Field(PolicySettings(), description="policy rules")
     climate: ClimateSettings = Field(ClimateSettings(), description="climate of places")
     cooling: CoolingSettings = Field(CoolingSettings(), description="cooling relations")
@@ -104,7 +112,7 @@ def survey(settings: Settings, say: Say = lambda _: None) -> Survey:
     say("choosing days that stand for the year")
     hours = hours_of(weather, sites["longitude"], settings.climate)
     renewables, chosen_by = settings.renewables, settings.profiles
-    days, profiles = measure_profiles(sites, layers.table, hours, renewables, chosen_by, data, tables)
+    days, months, profiles = measure_profiles(sites, layers.table, hours, renewables, chosen_by, data, tables)
     say("joining the tables")
     chosen = _candidates(sites, weather, prices, campuses, tables)
     zones = measure_zones(chosen, tables)
@@ -119,13 +127,19 @@ def survey(settings: Settings, say: Say = lambda _: None) -> Survey:
         headroom=measure_headroom(settings.grid, years, tables, data),
         upgrades=measure_upgrades(settings.grid, tables, data),
         accelerators=measure_accelerators(settings.compute, years, tables),
+        stock=measure_stock(sites, campuses, settings.stock, tables),
+        voltage_steps=measure_voltage_steps(settings.grid, tables),
+        quotas=measure_quotas(settings.water, years, chosen, tables),
         costs=measure_costs(tables),
         rules=measure_policy(settings.policy, set(zones["zone_id"]), hub_ids(tables), tables),
         places=measure_places(campuses, tables),
         figures=figures,
         attributes=with_grades(layers.table, figures),
         days=days,
+        day_months=months,
         profiles=profiles,
+        cooling_hours=measure_cooling_hours(hours, days, settings.cooling, tables),
+        class_hours=measure_class_hours(classes, tables),
         tariff_hours=measure_tariff_hours(settings.tariffs, tables),
         tariff_parts=measure_tariff_parts(tables),
         cells=scores[scores["site_id"].isin(sites["site_id"])].reset_index(drop=True),
@@ -141,6 +155,7 @@ def _check_folders(settings: Settings) -> None:
         if path is not None and not path.is_dir()
     ]
     lost += [] if lost or settings.tables is None else _strangers(settings.tables)
+    lost += [] if lost or settings.tables is None else country_faults(settings.tables)
     if lost:
         raise TableError("; ".join(lost))
     short = [] if settings.data is None else shortened(settings.data)
@@ -168,7 +183,7 @@ def _candidates(
         weather[list(CLIMATE_UNITS)],
         prices.drop(columns="tariff_confidence"),
         measure_local(sites, tables),
-        measure_emissions(sites, tables).rename("emission_average_tco2_per_mwh"),
+        measure_emissions(sites, tables),
         backbone_km(sites, tables),
         existing_it_mw(sites, campuses).rename("existing_it_mw"),
     ]

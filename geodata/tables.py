@@ -12,13 +12,39 @@ from pandera.typing import Series
 from geodata.schemas.base import CONFIDENCE, TableModel
 from geodata.schemas.cells import CellScores, Exclusions
 from geodata.schemas.faults import fault_texts
-from geodata.schemas.hours import Days, Profiles, TariffHours, TariffParts
+from geodata.schemas.hours import (
+    ClassHours,
+    CoolingHours,
+    DayMonths,
+    Days,
+    Profiles,
+    TariffHours,
+    TariffParts,
+)
 from geodata.schemas.layers import Attributes
 from geodata.schemas.sites import Candidates, Cooling, Figures, Places
+from geodata.schemas.supply import Accelerators, Quotas, Stock, VoltageSteps
 
 RuleKind = Literal[
-    "hub_share", "large_in_hub_only", "pue_cap", "green_share", "residency", "information", "parameter"
+    "hub_share",
+    "large_in_hub_only",
+    "pue_cap",
+    "wue_cap",
+    "green_share",
+    "self_use",
+    "curtailment_cap",
+    "residency",
+    "rack_use",
+    "domestic_share",
+    "energy_surcharge",
+    "build_pause",
+    "information",
+    "parameter",
 ]
+ACCOUNTING = ("", "certificates", "annual", "monthly", "hourly")
+
+
+TRAFFIC = ("users", "sites")
 
 
 class TableError(ValueError):
@@ -49,7 +75,12 @@ class Classes(TableModel):
     one_way_ms_max: Series[float] = pa.Field(gt=0, description="limit, one way [ms]")
     rtt_ms_max: Series[float] = pa.Field(gt=0, description="the same limit as round trip [ms]")
     same_city: Series[bool] = pa.Field(description="placed in its own city as given load, not on arcs")
-    wan_gbps_per_mw: Series[float] = pa.Field(ge=0, description="bandwidth to users per MW of IT")
+    wan_gbps_per_mw: Series[float] = pa.Field(ge=0, description="bandwidth per MW of IT; to whom: `traffic`")
+    deferrable_h: Series[float] = pa.Field(ge=0, description="longest delay of work [h]; 0: none")
+    needs_liquid: Series[bool] = pa.Field(description="its racks are too dense for air")
+    movable: Series[bool] = pa.Field(description="may be moved to another site by the day")
+    essential: Series[bool] = pa.Field(description="must be served when a site or province is lost")
+    traffic: Series[str] = pa.Field(isin=TRAFFIC, description="its bandwidth is to users, or between sites")
 
 
 class Demand(TableModel):
@@ -103,20 +134,6 @@ class Upgrades(TableModel):
     earliest_year: Series[int]
 
 
-class Accelerators(TableModel):
-    """Accelerator types and the share of each year's new IT power that the scenario gives them."""
-
-    accelerator_id: Series[str]
-    name: Series[str]
-    origin: Series[str] = pa.Field(isin=("domestic", "imported"))
-    year: Series[int]
-    mix_share: Series[float] = pa.Field(ge=0, le=1, description="share of the year's new IT power")
-    supply_cards: Series[float] = pa.Field(ge=0, nullable=True, description="cards of the year; empty: open")
-    pflops_per_card: Series[float] = pa.Field(gt=0, description="dense BF16")
-    system_kw_per_card: Series[float] = pa.Field(gt=0, description="IT power with host, network and optics")
-    price_m_cny_per_card: Series[float] = pa.Field(ge=0, description="with its share of the server")
-
-
 class CostItems(TableModel):
     """Cost items by name, each with unit and source."""
 
@@ -146,6 +163,14 @@ class PolicyRules(TableModel):
     after_end: Series[str] = pa.Field(isin=("keep", "lapse"))
     hard: Series[bool]
     price_m_cny_per_unit: Series[float] = pa.Field(nullable=True, description="if soft: per unit missed")
+    accounting: Series[str] = pa.Field(
+        isin=ACCOUNTING,
+        description="of green_share: what counts, and over which span supply must match use; certificates: "
+        "they and the direct supply of the year both count; else empty",
+    )
+    pue_from: Series[float] = pa.Field(
+        ge=1, le=3, nullable=True, description="of energy_surcharge: the PUE above which energy is charged"
+    )
     enabled: Series[bool] = pa.Field(description="in force unless the scenario says otherwise")
     document: Series[str]
     source: Series[str]
@@ -166,13 +191,19 @@ class Survey:
     headroom: pd.DataFrame
     upgrades: pd.DataFrame
     accelerators: pd.DataFrame
+    stock: pd.DataFrame
+    voltage_steps: pd.DataFrame
+    quotas: pd.DataFrame
     costs: pd.DataFrame
     rules: pd.DataFrame
     places: pd.DataFrame
     figures: pd.DataFrame
     attributes: pd.DataFrame
     days: pd.DataFrame
+    day_months: pd.DataFrame
     profiles: pd.DataFrame
+    cooling_hours: pd.DataFrame
+    class_hours: pd.DataFrame
     tariff_hours: pd.DataFrame
     tariff_parts: pd.DataFrame
     cells: pd.DataFrame
@@ -189,13 +220,19 @@ MODELS: dict[str, type[TableModel]] = {
     "headroom": Headroom,
     "upgrades": Upgrades,
     "accelerators": Accelerators,
+    "stock": Stock,
+    "voltage_steps": VoltageSteps,
+    "quotas": Quotas,
     "costs": CostItems,
     "rules": PolicyRules,
     "places": Places,
     "figures": Figures,
     "attributes": Attributes,
     "days": Days,
+    "day_months": DayMonths,
     "profiles": Profiles,
+    "cooling_hours": CoolingHours,
+    "class_hours": ClassHours,
     "tariff_hours": TariffHours,
     "tariff_parts": TariffParts,
     "cells": CellScores,

@@ -31,6 +31,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "demand_charge_posted_cny_per_mw_month",
         "price_negotiated_cny_per_mwh",
         "energy_price_spot_cny_per_mwh",
+        "direct_charge_cny_per_mwh",
+        "export_price_cny_per_mwh",
     ),
     "Costs": ("land_price_cny_per_m2", "labour_cny_per_year"),
     "Climate": (
@@ -41,7 +43,13 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *(name for name in _names(Cooling) if name != "technology"),
         *_names(Climate),
     ),
-    "PowerGrid": ("emission_average_tco2_per_mwh", "existing_it_mw", *_names(PowerGrid)),
+    "PowerGrid": (
+        "emission_average_tco2_per_mwh",
+        "emission_marginal_tco2_per_mwh",
+        "existing_it_mw",
+        "site_headroom_mw",
+        *_names(PowerGrid),
+    ),
     "Renewables": _names(Renewables),
     "Network": ("backbone_km", *_names(Network)),
     "Water": ("basin", "water_price_cny_per_m3", *_names(Water)),
@@ -51,7 +59,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
 PLACE = "Place"
 LAYERS = {PLACE: tuple(n for n in _names(Candidates) if not any(n in c for c in LAYERS.values()))} | LAYERS
 
-# columns that do not count: our own names and classes, what only some places have, the user's own layers
+# columns that do not count: our own names and classes, what only some places have, the user's own layers,
+# what rests on a figure that counts already or on one assumption for all places
 NOT_COUNTED = frozenset(
     {
         "name_en",
@@ -68,6 +77,10 @@ NOT_COUNTED = frozenset(
         "confidence",
         "price_negotiated_cny_per_mwh",
         "energy_price_spot_cny_per_mwh",
+        "direct_charge_cny_per_mwh",
+        "export_price_cny_per_mwh",
+        "emission_marginal_tco2_per_mwh",
+        "site_headroom_mw",
         "substation_kv",
         "substation_coverage",
         "ghi_station_km",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import matplotlib
 import matplotlib.ticker
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from maps.style import SITE, YEARS
+from maps.style import AREAS, LINES, SITE, YEARS
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -39,15 +41,73 @@ def bars(table: pd.DataFrame, label: str, name: str, legend: bool = True) -> str
     legend : bool
         Whether the columns are named.
     """
+    return _svg(lambda: _bars(table, label, legend), name)
+
+
+def day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str], name: str) -> str:
+    """Return a chart of the 24 hours of a day: areas stacked, lines over them.
+
+    Parameters
+    ----------
+    areas, lines : DataFrame
+        One row per hour, in order; one part per column, in the unit of the second label.
+    labels : tuple of str
+        Titles of the hours and of the amounts.
+    name : str
+        Prefix of the identifiers in the SVG, unique on the page.
+    """
+    return _svg(lambda: _day(areas, lines, labels), name)
+
+
+def _svg(draw: Callable[[], Figure], name: str) -> str:
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = _drawn(table, label, legend)
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata=_NO_METADATA, transparent=True)
+        draw().savefig(text, format="svg", metadata=_NO_METADATA, transparent=True)
     return _inline(text.getvalue(), name)
 
 
-def _drawn(table: pd.DataFrame, label: str, legend: bool) -> Figure:
+def _day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str]) -> Figure:
+    figure = Figure(figsize=(_WIDTH_IN, 3.1))
+    axes = figure.add_axes((0.09, 0.14, 0.88, 0.68))
+    hours, base = range(len(areas) + 1), pd.Series(0.0, index=areas.index)
+    for colour, (part, sizes) in zip(AREAS, areas.items(), strict=False):
+        top = base + sizes
+        axes.fill_between(
+            hours, _held(base), _held(top), step="post", color=colour, linewidth=0, label=str(part)
+        )
+        base = top
+    for (colour, dash), (part, sizes) in zip(LINES, lines.items(), strict=False):
+        axes.step(
+            hours, _held(sizes), where="post", color=colour, linestyle=dash, linewidth=1.4, label=str(part)
+        )
+    axes.set_xlim(0, len(areas))
+    axes.set_ylim(bottom=0)
+    axes.set_xticks(range(0, len(areas) + 1, 3))
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    _plain(axes, "y")
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, handlelength=1.4, borderaxespad=0.2
+    )
+    return figure
+
+
+def _held(values: pd.Series) -> list[float]:
+    """Return the values, the last one twice, so that the last hour has its width."""
+    return [*map(float, values), float(values.iloc[-1])]
+
+
+def _plain(axes: Axes, grid: Literal["x", "y"]) -> None:
+    shown = axes.xaxis if grid == "x" else axes.yaxis
+    shown.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
+    axes.tick_params(length=0, colors=_INK)
+    axes.grid(axis=grid, color="#dde2e7", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
+
+
+def _bars(table: pd.DataFrame, label: str, legend: bool) -> Figure:
     height = 0.55 + (0.25 if legend else 0.0) + 0.21 * len(table)
     figure = Figure(figsize=(_WIDTH_IN, height))
     left = _label_width_in(table) / _WIDTH_IN
@@ -60,11 +120,7 @@ def _drawn(table: pd.DataFrame, label: str, legend: bool) -> Figure:
     axes.set_yticks(places, [str(i) for i in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlabel(label)
-    axes.xaxis.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
-    axes.tick_params(length=0, colors=_INK)
-    axes.grid(axis="x", color="#dde2e7", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[:].set_visible(False)
+    _plain(axes, "x")
     if legend:
         axes.legend(
             loc="lower left", bbox_to_anchor=(0, 1), ncols=8, frameon=False, handlelength=1, borderaxespad=0.2

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geodata.tables import Survey, TableError
+from maps.halls import loads, of_year
 from maps.style import big, number, percent
 from maps.texts import Language, named
 from optim.tables import Results
@@ -22,6 +23,7 @@ class Headline:
     provinces: int
     campus_it_mw: float
     given_it_mw: float
+    stock_it_mw: float
     it_mw: float
     unserved_it_mw: float
     west_share: float
@@ -32,26 +34,36 @@ class Headline:
     gap_share: float
     gap_m_cny: float
     purchase_mwh: float
-    emissions_tco2: float
-    water_m3: float
+    direct_mwh: float
     certificates_mwh: float
+    emissions_tco2: float
+    emissions_marginal_tco2: float
+    water_m3: float
+    solar_mw: float
+    wind_mw: float
+    battery_mwh: float
+
+
+def years(results: Results) -> list[int]:
+    """Return the years in which the plan has a campus or uses a hall."""
+    return sorted({int(y) for table in (results.build, results.halls) for y in table["year"]})
 
 
 def last_year(results: Results, year: int | None) -> int:
     """Return `year`, or the last year of the plan; a year that the plan lacks is an error in words."""
-    years = sorted({int(y) for y in results.build["year"]})
-    if not years:
-        raise TableError("the plan's build table has no rows, so there is no year to show")
-    if year is not None and year not in years:
-        raise TableError(f"year {year} is not in the plan; it has {', '.join(map(str, years))}")
-    return years[-1] if year is None else year
+    known = years(results)
+    if not known:
+        raise TableError("the plan's tables build and halls have no rows, so there is no year to show")
+    if year is not None and year not in known:
+        raise TableError(f"year {year} is not in the plan; it has {', '.join(map(str, known))}")
+    return known[-1] if year is None else year
 
 
 def placed(survey: Survey, results: Results, year: int) -> pd.DataFrame:
-    """Return the candidates that hold load in a year, with `it_mw`, `given_it_mw` and the sum `placed_mw`."""
-    build = _of_year(results.build, year)[["site_id", "it_mw", "given_it_mw"]]
-    table = survey.candidates.merge(build, on="site_id", how="inner")
-    table = table.assign(placed_mw=table["it_mw"] + table["given_it_mw"])
+    """Return the candidates that hold load in a year, with `maps.halls.loads` and its sum `placed_mw`."""
+    found = loads(results, year)
+    found["placed_mw"] = found.sum(axis=1)
+    table = survey.candidates.merge(found, left_on="site_id", right_index=True, how="inner")
     return table[table["placed_mw"] > 0].reset_index(drop=True)
 
 
@@ -68,12 +80,13 @@ def headline(survey: Survey, results: Results, year: int | None = None) -> Headl
     Returns
     -------
     Headline
-        Shares are of all IT power placed in the year (campuses and same-city load together).
+        Shares are of all IT power placed in the year: campuses, same-city load, existing halls put to use.
     """
     year = last_year(results, year)
     sites = placed(survey, results, year)
     total = float(sites["placed_mw"].sum())
-    operation = _of_year(results.operation, year)
+    energy = of_year(results.operation, year).select_dtypes("number").sum()
+    supply = of_year(results.supply, year).select_dtypes("number").sum()
     solution = results.solution
     return Headline(
         year=year,
@@ -81,8 +94,9 @@ def headline(survey: Survey, results: Results, year: int | None = None) -> Headl
         provinces=int(sites.loc[sites["it_mw"] > 0, "province"].nunique()),
         campus_it_mw=float(sites["it_mw"].sum()),
         given_it_mw=float(sites["given_it_mw"].sum()),
+        stock_it_mw=float(sites["stock_it_mw"].sum()),
         it_mw=total,
-        unserved_it_mw=float(_of_year(results.unserved, year)["it_mw"].sum()),
+        unserved_it_mw=float(of_year(results.unserved, year)["it_mw"].sum()),
         west_share=_share(sites, sites["side"] == "west"),
         hub_province_share=_share(sites, sites["hub_province"] != ""),
         hub_start_area_share=_share(sites, sites["hub_start_area"] != ""),
@@ -90,15 +104,16 @@ def headline(survey: Survey, results: Results, year: int | None = None) -> Headl
         siting_cost_m_cny_per_mw=solution.siting_cost_m_cny / total if total else 0.0,
         gap_share=solution.gap_share,
         gap_m_cny=solution.gap_m_cny,
-        purchase_mwh=float(operation["purchase_mwh"].sum()),
-        emissions_tco2=float(operation["emissions_tco2"].sum()),
-        water_m3=float(operation["water_m3"].sum()),
-        certificates_mwh=float(operation["certificates_mwh"].sum()),
+        purchase_mwh=float(energy["purchase_mwh"]),
+        direct_mwh=float(energy["direct_mwh"]),
+        certificates_mwh=float(energy["certificates_mwh"]),
+        emissions_tco2=float(energy["emissions_tco2"]),
+        emissions_marginal_tco2=float(energy["emissions_marginal_tco2"]),
+        water_m3=float(energy["water_m3"]),
+        solar_mw=float(supply["solar_mw"]),
+        wind_mw=float(supply["wind_mw"]),
+        battery_mwh=float(supply["battery_mwh"]),
     )
-
-
-def _of_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
-    return table[table["year"] == year]
 
 
 def _share(sites: pd.DataFrame, rows: pd.Series) -> float:
@@ -119,7 +134,8 @@ def weak_points(survey: Survey, results: Results | None, words: Mapping[str, str
     places = _weak_places(survey, words)
     if results is None:
         return places
-    return [words["weak.demand"], words["weak.headroom"], *places, *_weak_plan(survey, results, words)]
+    general = [words[f"weak.{key}"] for key in ("demand", "headroom", "load")]
+    return [*general, *places, *_weak_plan(survey, results, words)]
 
 
 def plan_figures(survey: Survey) -> pd.DataFrame:
@@ -139,7 +155,7 @@ def _weak_places(survey: Survey, words: Mapping[str, str]) -> list[str]:
 
 def _weak_plan(survey: Survey, results: Results, words: Mapping[str, str]) -> list[str]:
     year = last_year(results, None)
-    flows, unserved = _of_year(results.flows, year), _of_year(results.unserved, year)
+    flows, unserved = of_year(results.flows, year), of_year(results.unserved, year)
     undecided = float(flows.loc[flows["undecided"], "it_mw"].sum())
     lines = [words["weak.undecided"].format(mw=number(undecided))] if undecided > 0 else []
     inadequate = sorted(set(survey.headroom.loc[~survey.headroom["adequate"], "province"]))
@@ -147,17 +163,8 @@ def _weak_plan(survey: Survey, results: Results, words: Mapping[str, str]) -> li
     lines += _weak_supply(results, words)
     missing = float(unserved["it_mw"].sum())
     if missing > 0:
-        lines += [words["weak.unserved"].format(mw=number(missing)), *_closed(results, year, words)]
-    return lines + _weak_status(results, words)
-
-
-def _closed(results: Results, year: int, words: Mapping[str, str]) -> list[str]:
-    """Return the caps on PUE that close sites with the scenario's cooling, and how many each closes."""
-    caps = _of_year(results.rules, year).query("kind == 'pue_cap'")
-    shown = [
-        f"{rule} ({place.split()[0]})" for rule, place in zip(caps["rule_id"], caps["place"], strict=True)
-    ]
-    return [words["weak.pue_cap"].format(rules=words["list.semicolon"].join(shown))] if shown else []
+        lines += [words["weak.unserved"].format(mw=number(missing))]
+    return lines + _weak_year(results, words) + _weak_status(results, words)
 
 
 def _weak_supply(results: Results, words: Mapping[str, str]) -> list[str]:
@@ -165,6 +172,13 @@ def _weak_supply(results: Results, words: Mapping[str, str]) -> list[str]:
     short = bought[bought["cards"] > bought["supply_cards"] * 1.001]
     most = number(float((short["cards"] / short["supply_cards"]).max()))
     return [words["weak.supply"].format(short=len(short), all=len(bought), most=most)] if len(short) else []
+
+
+def _weak_year(results: Results, words: Mapping[str, str]) -> list[str]:
+    """Return what the year of 8760 hours asks for beyond the plan's meters, if any."""
+    lacking = results.redispatch.query("short_mwh > 0")
+    total, sites = float(lacking["short_mwh"].sum()), lacking["site_id"].nunique()
+    return [words["weak.short"].format(mwh=number(total), sites=sites)] if sites else []
 
 
 def _weak_status(results: Results, words: Mapping[str, str]) -> list[str]:
@@ -196,8 +210,11 @@ def headline_pairs(figures: Headline, language: Language, words: Mapping[str, st
         (words["head.hub"], percent(figures.hub_province_share)),
         (words["head.start_area"], percent(figures.hub_start_area_share)),
         (words["head.energy"].format(year=figures.year), amount(figures.purchase_mwh, "mwh")),
-        (words["head.carbon"].format(year=figures.year), amount(figures.emissions_tco2, "tco2")),
-        (words["head.water"].format(year=figures.year), amount(figures.water_m3, "m3")),
+        (words["head.direct"].format(year=figures.year), amount(figures.direct_mwh, "mwh")),
         (words["head.certificates"].format(year=figures.year), amount(figures.certificates_mwh, "mwh")),
+        (words["head.carbon"].format(year=figures.year), amount(figures.emissions_tco2, "tco2")),
+        (words["head.marginal"].format(year=figures.year), amount(figures.emissions_marginal_tco2, "tco2")),
+        (words["head.water"].format(year=figures.year), amount(figures.water_m3, "m3")),
+        (words["head.stock"], amount(figures.stock_it_mw, "mw")),
         (words["head.unserved"].format(year=figures.year), amount(figures.unserved_it_mw, "mw")),
     ]

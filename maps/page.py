@@ -79,7 +79,10 @@ def _layers(
     lines, sites, equal = [], [], []
     if results is not None and year is not None:
         lines = flows.lines(survey, results, year, settings.flows_min_mw, language, words)
-        sites = [f(survey, results, year, language, words) for f in (build.same_city, build.campuses)]
+        sites = [
+            f(survey, results, year, language, words)
+            for f in (build.same_city, build.existing, build.campuses)
+        ]
         equal = [build.equivalents(survey, results, language, words)]
     return [
         graticule.draw(words),

@@ -17,8 +17,11 @@ COLUMNS = (
     "demand_charge_posted_cny_per_mw_month",
     "price_negotiated_cny_per_mwh",
     "energy_price_spot_cny_per_mwh",
+    "direct_charge_cny_per_mwh",
+    "export_price_cny_per_mwh",
     "pue_mean",
     "emission_average_tco2_per_mwh",
+    "emission_marginal_tco2_per_mwh",
     "temperature_mean_c",
     "temperature_hot_c",
     "wet_bulb_hot_c",
@@ -29,6 +32,7 @@ COLUMNS = (
     "backbone_km",
     "existing_it_mw",
     "it_max_mw",
+    "site_headroom_mw",
 )
 _LEVELS = ("high", "medium", "low")
 

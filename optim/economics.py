@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-import numpy as np
 import pandas as pd
 
-from geodata.tables import TableError
+from geodata.tables import Survey, TableError
 from optim.finance import annuity_factor
 from optim.settings import CostSettings
 
 HOURS_PER_YEAR = 8760
 MONTHS_PER_YEAR = 12
-LIQUID = ("liquid_tower", "liquid_dry")
 
 
 @dataclass(frozen=True)
@@ -104,17 +102,13 @@ def tariff(candidates: pd.DataFrame, settings: CostSettings) -> pd.DataFrame:
     )
 
 
-def site_coefficients(
-    candidates: pd.DataFrame, cooling: pd.DataFrame, technology: str, prices: Money, settings: CostSettings
-) -> pd.DataFrame:
+def site_coefficients(survey: Survey, prices: Money, settings: CostSettings) -> pd.DataFrame:
     """Return what one GW, TWh or campus costs a year at each site, indexed by site_id.
 
     Parameters
     ----------
-    candidates, cooling : DataFrame
-        Survey tables.
-    technology : str
-        Cooling technology of every site.
+    survey : Survey
+        Candidates and attributes.
     prices : Money
         Cost items.
     settings : CostSettings
@@ -123,55 +117,73 @@ def site_coefficients(
     Returns
     -------
     DataFrame
-        pue_mean, pue_peak, wue and, in million CNY a year: shell, liquid_cooling, land, maintenance, staff
-        (per GW IT), connection (per GW at the meter), line, fibre (per campus), energy (per TWh at the
-        meter), demand_charge (per GW billed), water (per million m3); emissions [Mt/TWh].
+        In million CNY a year: land, staff (per GW IT), connection (per GW at the meter), fibre (per campus),
+        energy, direct_charge, export_price (per TWh), demand_charge (per GW billed in all months), water (per
+        million m3), transit (per Gbps); emissions and emissions_marginal [Mt/TWh]; solar_max_gw, wind_max_gw:
+        potential within 50 km, 0 where none is known.
     """
-    sites = candidates.set_index("site_id")
-    table = cooling[cooling["technology"] == technology].set_index("site_id").reindex(sites.index)
-    missing = list(table.index[table["pue_mean"].isna()])
-    if missing:
-        raise TableError(
-            f"cooling table: found no row of {technology} for {', '.join(missing[:5])}, expected one"
-        )
-    out = table[["pue_mean", "pue_peak", "wue"]].copy()
+    sites = survey.candidates.set_index("site_id")
     scale = settings.all_price_factor
-    factor = np.where(sites["side"] == "east", settings.east_shell_factor, settings.west_shell_factor)
-    shell_m_cny_per_gw = prices["shell_m_cny_per_mw"] * 1e3 * factor * scale
-    liquid = prices["liquid_cooling_m_cny_per_mw"] * 1e3 * scale if technology in LIQUID else 0.0
-    out["shell"] = shell_m_cny_per_gw * prices.annuity("shell_life_years")
-    out["liquid_cooling"] = liquid * prices.annuity("liquid_cooling_life_years")
-    out["maintenance"] = (shell_m_cny_per_gw + liquid) * prices["maintenance_share_per_year"]
+    in_use = tariff(survey.candidates, settings)
+    transit = {side: prices[f"transit_{side}_m_cny_per_gbps_year"] for side in ("east", "west")}
     land_m_cny_per_gw = sites["land_price_cny_per_m2"] * prices["land_m2_per_mw"] * 1e3 / 1e6
-    out["land"] = land_m_cny_per_gw * scale * prices.annuity("land_life_years")
-    out["staff"] = sites["labour_cny_per_year"] * prices["staff_per_mw"] * 1e3 / 1e6 * scale
-    return out.join(_network_coefficients(sites, prices, scale)).join(
-        _energy_coefficients(sites, settings, scale)
-    )
-
-
-def _network_coefficients(sites: pd.DataFrame, prices: Money, scale: float) -> pd.DataFrame:
-    line = prices["campus_line_m_cny_per_km"] * prices["campus_line_km"] * prices.annuity("line_life_years")
-    fibre = prices["fibre_m_cny_per_km"] * prices["fibre_routes"] * prices.annuity("fibre_life_years")
-    connection = prices["connection_m_cny_per_mw"] * 1e3 * prices.annuity("connection_life_years")
-    return pd.DataFrame(
+    potential = survey.attributes.set_index("site_id").reindex(sites.index)
+    table = pd.DataFrame(
         {
-            "connection": connection * scale,
-            "line": line * scale,
-            "fibre": fibre * scale * sites["backbone_km"],
-        },
-        index=sites.index,
-    )
-
-
-def _energy_coefficients(sites: pd.DataFrame, settings: CostSettings, scale: float) -> pd.DataFrame:
-    in_use = tariff(sites.reset_index(), settings)
-    per_gw_year = in_use["demand_cny_per_mw_month"] * MONTHS_PER_YEAR * 1e3 / 1e6
-    return pd.DataFrame(
-        {
-            "energy": in_use["energy_cny_per_mwh"] * scale,
-            "demand_charge": per_gw_year * scale,
-            "water": sites["water_price_cny_per_m3"] * scale,
-            "emissions": sites["emission_average_tco2_per_mwh"],
+            "land": land_m_cny_per_gw * prices.annuity("land_life_years"),
+            "staff": sites["labour_cny_per_year"] * prices["staff_per_mw"] * 1e3 / 1e6,
+            "connection": prices["connection_m_cny_per_mw"] * 1e3 * prices.annuity("connection_life_years"),
+            "fibre": _fibre(prices) * sites["backbone_km"],
+            "energy": in_use["energy_cny_per_mwh"],
+            "demand_charge": in_use["demand_cny_per_mw_month"] * MONTHS_PER_YEAR * 1e3 / 1e6,
+            "direct_charge": sites["direct_charge_cny_per_mwh"] * settings.energy_price_factor,
+            "export_price": sites["export_price_cny_per_mwh"] * settings.energy_price_factor,
+            "water": sites["water_price_cny_per_m3"],
+            "transit": sites["side"].map(transit),
         }
     )
+    return (table.astype(float) * scale).assign(
+        emissions=sites["emission_average_tco2_per_mwh"],
+        emissions_marginal=sites["emission_marginal_tco2_per_mwh"],
+        solar_max_gw=potential["solar_potential_50km_mw"].astype(float).fillna(0.0) / 1e3,
+        wind_max_gw=potential["wind_potential_50km_mw"].astype(float).fillna(0.0) / 1e3,
+    )
+
+
+def _fibre(prices: Money) -> float:
+    return prices["fibre_m_cny_per_km"] * prices["fibre_routes"] * prices.annuity("fibre_life_years")
+
+
+def voltage_costs(survey: Survey, prices: Money, settings: CostSettings) -> pd.DataFrame:
+    """Return capacity and yearly cost of each voltage step at each site.
+
+    The line goes to the nearest substation of that voltage where the survey knows one, else over
+    `campus_line_km`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (site_id, step from 1 on): voltage_kv, capacity_gw, cost [M CNY a year], lead_years.
+    """
+    steps = survey.voltage_steps.sort_values("voltage_kv")
+    near = survey.attributes.set_index("site_id").reindex(survey.candidates["site_id"])
+    parts = []
+    for step, row in enumerate(steps.to_dict("records"), start=1):
+        km = _distance_km(near, float(row["voltage_kv"])).fillna(prices["campus_line_km"])
+        capital = km * float(row["line_m_cny_per_km"]) + float(row["bay_m_cny"])
+        part = pd.DataFrame({"cost": capital * prices.annuity("line_life_years") * settings.all_price_factor})
+        parts.append(
+            part.assign(
+                step=step,
+                voltage_kv=float(row["voltage_kv"]),
+                capacity_gw=float(row["capacity_mw"]) / 1e3,
+                lead_years=int(row["lead_years"]),
+            )
+        )
+    return pd.concat(parts).rename_axis("site_id").set_index("step", append=True).sort_index()
+
+
+def _distance_km(near: pd.DataFrame, voltage_kv: float) -> pd.Series:
+    columns = {220.0: "substation_km", 330.0: "substation_330kv_km", 500.0: "substation_500kv_km"}
+    fitting = [name for kv, name in columns.items() if kv >= voltage_kv]
+    return near[fitting[0] if fitting else "substation_750kv_km"].astype(float)

@@ -9,29 +9,18 @@ import pandas as pd
 from pydantic import Field
 
 from geodata.tables import Survey, TableError
-from optim.economics import HOURS_PER_YEAR, Money, money, site_coefficients
+from optim.arcs import NATIONAL, arcs
+from optim.economics import Money, money, site_coefficients, voltage_costs
 from optim.finance import discount_factor
+from optim.groups import Groups, load_groups
+from optim.hours import Hours, by_hour, hourly_prices, representative_hours
+from optim.plants import Plants, plants
 from optim.policy import Rule, rules_in_force
 from optim.reach import Reach, Undecided, reach
-from optim.settings import CostSettings, Frozen
+from optim.settings import CoolingSettings, CostSettings, Frozen, HourSettings, LoadSettings, SupplySettings
 
 MW_PER_GW = 1e3
-NATIONAL = "national"
-MERGED = "merged"
-Technology = Literal[
-    "chilled_water",
-    "water_economiser",
-    "air_economiser",
-    "indirect_evaporative",
-    "liquid_tower",
-    "liquid_dry",
-]
-
-
-class CoolingSettings(Frozen):
-    """Cooling of the whole plan."""
-
-    technology: Technology = Field("liquid_dry", description="cooling technology of every site")
+Traffic = Literal["transit", "wave"]
 
 
 class LatencySettings(Frozen):
@@ -43,6 +32,28 @@ class LatencySettings(Frozen):
     )
 
 
+class BandwidthSettings(Frozen):
+    """Which product carries which traffic."""
+
+    users: Traffic = Field(
+        "wave",
+        description="product that carries traffic to users: leased waves by distance, or internet transit at "
+        "the posted price of the site's side",
+    )
+
+
+class Asked(Frozen):
+    """All settings that inputs read."""
+
+    cooling: CoolingSettings = Field(CoolingSettings(), description="cooling technologies")
+    hours: HourSettings = Field(HourSettings(), description="representative days")
+    supply: SupplySettings = Field(SupplySettings(), description="direct supply, battery, export")
+    load: LoadSettings = Field(LoadSettings(), description="how far load may move")
+    latency: LatencySettings = Field(LatencySettings(), description="what counts as within a class limit")
+    bandwidth: BandwidthSettings = Field(BandwidthSettings(), description="products for wide-area traffic")
+    costs: CostSettings = Field(CostSettings(), description="price basis, factors and replaced cost items")
+
+
 @dataclass(frozen=True)
 class Inputs:
     """All that the blocks read.
@@ -52,26 +63,44 @@ class Inputs:
     sites, zones, provinces, years : tuple
         Index sets, in table order.
     site : DataFrame
-        Coefficients by site_id (see `optim.economics.site_coefficients`), with province, side and it_max_gw.
+        Coefficients by site_id (see `optim.economics.site_coefficients`), with province, side, basin,
+        cluster_id, it_max_gw and site_headroom_gw.
+    plants : Plants
+        Halls of each technology at each site.
+    steps : DataFrame
+        Voltage steps (see `optim.economics.voltage_costs`).
+    groups : Groups
+        Load groups.
+    hours : Hours
+        Representative hours.
+    price : DataFrame
+        Energy price of each hour over its mean (sites by hours).
+    solar, wind : DataFrame
+        Output over capacity (sites by hours).
     reach : Reach
         Arcs and demand after the latency filter.
     given_gw : dict
         (site, year) -> same-city load placed there [GW].
     arcs : DataFrame
-        site_id, zone_id, class_id, wan [M CNY per GW and year]: the arcs of `reach`, and one from every
-        site to the pool of merged classes, whose distance is the demand-weighted mean to all zones.
+        site_id, zone_id, class_id, load_group, wan_gbps [Gbps per GW], km: the arcs of `reach`, and one from
+        every site to the pool of each load group of merged classes (zone `NATIONAL`, class_id = load_group),
+        whose distance is the demand-weighted mean to all zones.
     demand_gw : dict
-        (zone, class, year) -> demand on arcs [GW]; the pool is zone `NATIONAL`, class `MERGED`.
+        (zone, class, year) -> demand on arcs and of pools [GW].
     headroom_gw : dict
         (province, year) -> free capacity [GW].
     upgrades : DataFrame
         province, step, size_gw, cost [M CNY per GW and year], earliest_year.
+    quotas : DataFrame
+        quota_id, year, water_mm3 and the sites in scope (a tuple).
     rules : list of Rule
         Policy rules in force.
     prices : Money
         Cost items.
     discount : dict
         year -> discount factor.
+    asked : Asked
+        The settings.
     """
 
     sites: tuple[str, ...]
@@ -79,39 +108,45 @@ class Inputs:
     provinces: tuple[str, ...]
     years: tuple[int, ...]
     site: pd.DataFrame
+    plants: Plants
+    steps: pd.DataFrame
+    groups: Groups
+    hours: Hours
+    price: pd.DataFrame
+    solar: pd.DataFrame
+    wind: pd.DataFrame
     reach: Reach
     given_gw: dict[tuple[str, int], float]
     arcs: pd.DataFrame
     demand_gw: dict[tuple[str, str, int], float]
     headroom_gw: dict[tuple[str, int], float]
     upgrades: pd.DataFrame
+    quotas: pd.DataFrame
     rules: list[Rule]
     prices: Money
-    price_factor: float
     discount: dict[int, float]
+    asked: Asked
 
     @property
-    def it_twh_per_gw(self) -> float:
-        """IT energy of one GW of installed IT in a year [TWh]."""
-        return self.prices["load_share"] * HOURS_PER_YEAR / 1e3
+    def load_share(self) -> float:
+        """Return mean running IT load over IT power in use."""
+        return self.prices["load_share"]
 
     @property
-    def billed_share(self) -> float:
-        """Monthly peak on which the demand charge is paid, over installed IT power."""
-        return min(1.0, self.prices["load_share"] / self.prices["billing_load_factor"])
+    def scale(self) -> float:
+        """Return the factor on all prices."""
+        return self.asked.costs.all_price_factor
 
 
-def prepare(
-    survey: Survey, cooling: CoolingSettings, latency: LatencySettings, costs: CostSettings
-) -> Inputs:
+def prepare(survey: Survey, asked: Asked) -> Inputs:
     """Return the inputs of the model.
 
     Parameters
     ----------
     survey : Survey
         Checked tables.
-    cooling, latency, costs : settings
-        Technology, error band, money.
+    asked : Asked
+        Settings.
 
     Raises
     ------
@@ -120,28 +155,41 @@ def prepare(
     """
     _fit_together(survey)
     years = tuple(sorted({int(y) for y in survey.demand["year"]}))
-    prices = money(survey.costs, costs)
+    prices = money(survey.costs, asked.costs)
     rules = rules_in_force(survey.rules, survey.candidates, years)
     kept_apart = {r.class_id for r in rules if r.kind == "residency"}
-    reached = reach(survey, latency.undecided, kept_apart)
+    reached = reach(survey, asked.latency.undecided, kept_apart)
+    given = _by_key(reached.given, ["site_id", "year"])
+    hours = representative_hours(survey, asked.hours.days_max)
+    groups = load_groups(survey, asked.load.defer)
+    demand = _demand(reached, groups)
+    sites = tuple(survey.candidates["site_id"])
     return Inputs(
-        sites=tuple(survey.candidates["site_id"]),
+        sites=sites,
         zones=tuple(survey.zones["zone_id"]),
         provinces=tuple(sorted(set(survey.candidates["province"]))),
         years=years,
-        site=_sites(survey, cooling.technology, prices, costs),
+        site=_sites(survey, prices, asked.costs),
+        plants=plants(survey, asked.cooling, hours, {s for s, _ in given}, prices, asked.costs),
+        steps=voltage_costs(survey, prices, asked.costs),
+        groups=groups,
+        hours=hours,
+        price=_price(survey, hours, asked.costs.time_of_use_factor),
+        solar=by_hour(survey.profiles, "solar_capacity_factor", hours).reindex(sites, fill_value=0.0),
+        wind=by_hour(survey.profiles, "wind_capacity_factor", hours).reindex(sites, fill_value=0.0),
         reach=reached,
-        given_gw=_by_key(reached.given, ["site_id", "year"]),
-        arcs=_arcs(survey, reached, prices["wan_m_cny_per_gbps_year_1000km"] * costs.all_price_factor),
-        demand_gw=_demand(reached),
+        given_gw=given,
+        arcs=arcs(survey, reached, groups, {(d, w) for d, w, _ in demand}),
+        demand_gw=demand,
         headroom_gw=_headroom(survey, years),
-        upgrades=_upgrades(survey, prices, costs.all_price_factor),
+        upgrades=_upgrades(survey, prices, asked.costs.all_price_factor),
+        quotas=_quotas(survey, years),
         rules=rules,
         prices=prices,
-        price_factor=costs.all_price_factor,
         discount={
             y: discount_factor(prices["discount_share_per_year"], y, int(prices["price_year"])) for y in years
         },
+        asked=asked,
     )
 
 
@@ -159,21 +207,34 @@ def _fit_together(survey: Survey) -> None:
         faults.append(
             f"headroom: found no row for {', '.join(f'{p} {y}' for p, y in lost[:5])} ({len(lost)} in all)"
         )
-    if lost_zones := sorted(set(survey.demand["zone_id"]) - set(survey.zones["zone_id"])):
-        faults.append(f"demand: found zone_id {', '.join(lost_zones[:5])}, expected zones of the zone table")
-    if lost_classes := sorted(set(survey.demand["class_id"]) - set(survey.classes["class_id"])):
-        faults.append(
-            f"demand: found class_id {', '.join(lost_classes[:5])}, expected classes of the class table"
-        )
+    if survey.voltage_steps.empty:
+        faults.append("voltage_steps: found no rows, expected at least one voltage")
+    for column, table in (("zone_id", survey.zones), ("class_id", survey.classes)):
+        if lost_ids := sorted(set(survey.demand[column]) - set(table[column])):
+            faults.append(
+                f"demand: found {column} {', '.join(lost_ids[:5])}, expected those of the {column[:-3]} table"
+            )
     if faults:
         raise TableError("; ".join(faults))
 
 
-def _sites(survey: Survey, technology: str, prices: Money, costs: CostSettings) -> pd.DataFrame:
-    table = site_coefficients(survey.candidates, survey.cooling, technology, prices, costs)
+def _sites(survey: Survey, prices: Money, costs: CostSettings) -> pd.DataFrame:
     sites = survey.candidates.set_index("site_id")
-    limit = sites["it_max_mw"].astype(float) / MW_PER_GW
-    return table.join(sites[["province", "side"]]).assign(it_max_gw=limit)
+    known = sites[["province", "side", "basin", "cluster_id", "tariff_zone"]]
+    return (
+        site_coefficients(survey, prices, costs)
+        .join(known)
+        .assign(
+            it_max_gw=sites["it_max_mw"].astype(float) / MW_PER_GW,
+            site_headroom_gw=sites["site_headroom_mw"].astype(float) / MW_PER_GW,
+        )
+    )
+
+
+def _price(survey: Survey, hours: Hours, spread: float) -> pd.DataFrame:
+    factor = 1.0 + spread * (hourly_prices(survey, hours) - 1.0)
+    zone = survey.candidates.set_index("site_id")["tariff_zone"]
+    return factor.loc[zone].set_axis(zone.index)
 
 
 def _by_key(table: pd.DataFrame, keys: list[str]) -> dict[tuple[str, int], float]:
@@ -182,36 +243,11 @@ def _by_key(table: pd.DataFrame, keys: list[str]) -> dict[tuple[str, int], float
     return {(str(site), int(year)): float(value) for site, year, value in rows if value > 0}
 
 
-def _demand(reached: Reach) -> dict[tuple[str, str, int], float]:
-    pool = reached.pool.assign(zone_id=NATIONAL, class_id=MERGED)
+def _demand(reached: Reach, groups: Groups) -> dict[tuple[str, str, int], float]:
+    pool = reached.pool.assign(zone_id=NATIONAL, class_id=reached.pool["class_id"].map(groups.of_class))
     sums = pd.concat([reached.demand, pool]).groupby(["zone_id", "class_id", "year"])["it_mw"].sum()
     rows = (sums / MW_PER_GW).reset_index().itertuples(index=False, name=None)
     return {(str(z), str(c), int(y)): float(v) for z, c, y, v in rows}
-
-
-def _arcs(survey: Survey, reached: Reach, wan_price: float) -> pd.DataFrame:
-    """Return arcs with their bandwidth cost: Gbps per GW x price per Gbps and 1000 km x distance."""
-    rate = survey.classes.set_index("class_id")["wan_gbps_per_mw"]
-    pool = pool_distance(survey).reset_index().assign(zone_id=NATIONAL, class_id=MERGED)
-    pool["gbps_per_mw"] = pool_bandwidth(survey, reached)
-    arcs = reached.arcs.assign(gbps_per_mw=reached.arcs["class_id"].map(rate))
-    table = pd.concat([arcs, pool]) if reached.merged else arcs
-    wan = table["gbps_per_mw"] * MW_PER_GW * wan_price * table["distance_km"] / 1e3
-    return table.assign(wan=wan)[["site_id", "zone_id", "class_id", "wan"]].reset_index(drop=True)
-
-
-def pool_distance(survey: Survey) -> pd.Series:
-    """Return the mean distance of each site to the zones, weighted by demand [km], indexed by site_id."""
-    share = survey.zones.set_index("zone_id")["demand_share"]
-    weight = survey.links["zone_id"].map(share) / share.sum()
-    return (survey.links["distance_km"] * weight).groupby(survey.links["site_id"]).sum().rename("distance_km")
-
-
-def pool_bandwidth(survey: Survey, reached: Reach) -> float:
-    """Return the bandwidth of the merged classes, weighted by their demand [Gbps per MW of IT]."""
-    rate = survey.classes.set_index("class_id")["wan_gbps_per_mw"]
-    weight = reached.pool.groupby("class_id")["it_mw"].sum()
-    return float((rate.reindex(weight.index) * weight).sum() / weight.sum()) if weight.sum() > 0 else 0.0
 
 
 def _headroom(survey: Survey, years: tuple[int, ...]) -> dict[tuple[str, int], float]:
@@ -228,3 +264,16 @@ def _upgrades(survey: Survey, prices: Money, scale: float) -> pd.DataFrame:
     return table.assign(size_gw=table["size_mw"] / MW_PER_GW, cost=yearly)[
         ["province", "step", "size_gw", "cost", "earliest_year"]
     ].reset_index(drop=True)
+
+
+def _quotas(survey: Survey, years: tuple[int, ...]) -> pd.DataFrame:
+    table = survey.quotas[survey.quotas["year"].isin(years)]
+    sites = survey.candidates.set_index("site_id")
+    column = {"basin": "basin", "province": "province", "cluster": "cluster_id"}
+    members = [
+        tuple(sites.index[sites[column[str(kind)]] == place])
+        for kind, place in zip(table["kind"], table["place"], strict=True)
+    ]
+    out = table[["quota_id", "year"]].assign(water_mm3=table["water_m3"] / 1e6)
+    out["sites"] = pd.Series(members, index=out.index, dtype=object)
+    return out.reset_index(drop=True)

@@ -8,57 +8,85 @@ from typing import Any
 import pandas as pd
 import pyomo.environ as pyo
 
-from optim.inputs import MW_PER_GW
-from optim.solve import Marginals
+from optim.inputs import MW_PER_GW, Inputs
+from optim.search import Found
 
 _TOLERANCE = 1e-6
+_M3_PER_MM3 = 1e6
+_WATER = "million m3"
+_OF_CAMPUS = ("site_build_rate", "site_voltage")
 Sides = Callable[[pyo.ConcreteModel, str, int], tuple[float, float]]
 
 
-def limit_table(m: pyo.ConcreteModel, held: Marginals, relaxed: Marginals) -> pd.DataFrame:
+def limit_table(m: pyo.ConcreteModel, inputs: Inputs, found: Found) -> pd.DataFrame:
     """Return `Prices` rows: headroom of every province and year, other limits where widening them saves.
 
     Parameters
     ----------
     m : ConcreteModel
         Solved, integers held.
-    held, relaxed : Marginals
-        Of that solve, and of the linear relaxation, in which campuses may move.
+    inputs : Inputs
+        Water quotas.
+    found : Found
+        Duals with the integers held and of the linear relaxation, in which campuses may move; water drawn.
     """
-    rows = _rows(m, "headroom", ["grid.headroom"], _headroom, (held, relaxed))
-    rest = [
-        *_rows(m, "largest_province_share", ["compute.largest_province_share"], _share, (held, relaxed)),
-        *_rows(m, "province_build_rate", _named("province_build_rate"), _province_pace, (held, relaxed)),
-        *_rows(m, "site_build_rate", _named("site_build_rate"), _site_pace, (held, relaxed)),
+    limits: list[tuple[str, str, Sides]] = [
+        ("largest_province_share", "resilience.largest_province_share", _province_share),
+        ("largest_site_share", "resilience.largest_site_share", _site_share),
+        ("province_build_rate", "compute.province_build_rate_first", _province_pace),
+        ("province_build_rate", "compute.province_build_rate", _province_pace),
+        ("site_build_rate", "compute.site_build_rate_first", _site_pace),
+        ("site_build_rate", "compute.site_build_rate", _site_pace),
+        ("site_voltage", "grid.within_voltage", _voltage),
+        ("site_headroom", "grid.site_headroom", _site_headroom),
+        ("accelerator_supply", "accelerators.supply", _supply),
     ]
+    rows = _rows(m, ("headroom", "grid.headroom", _headroom), found)
+    rest = [row for limit in limits for row in _rows(m, limit, found)] + _water_rows(m, inputs, found)
     saves = [r for r in rest if r["saving_m_cny_per_mw"] + r["saving_long_run_m_cny_per_mw"] > _TOLERANCE]
     return pd.DataFrame([*rows, *saves])
 
 
-def _named(rate: str) -> list[str]:
-    return [f"compute.{rate}_first", f"compute.{rate}"]
-
-
-def _rows(
-    m: pyo.ConcreteModel, limit: str, components: list[str], sides: Sides, both: tuple[Marginals, Marginals]
-) -> list[dict[str, Any]]:
+def _rows(m: pyo.ConcreteModel, limit: tuple[str, str, Sides], found: Found) -> list[dict[str, Any]]:
+    label, name, sides = limit
+    component = m.find_component(name)
     rows = []
-    for name in components:
-        for place, year in m.find_component(name):
-            held, long_run = (-each.duals.get(name, {}).get((place, year), 0.0) / MW_PER_GW for each in both)
-            used_gw, limit_gw = sides(m, place, year)
-            rows.append(
-                {
-                    "limit": limit,
-                    "place": place,
-                    "year": year,
-                    "used_mw": max(0.0, used_gw) * MW_PER_GW,
-                    "limit_mw": limit_gw * MW_PER_GW,
-                    "saving_m_cny_per_mw": max(0.0, held),
-                    "saving_long_run_m_cny_per_mw": max(0.0, long_run),
-                }
-            )
+    for place, year in component if component is not None else []:
+        if label in _OF_CAMPUS and m.compute.opened[place, year].value < 0.5:
+            continue
+        used_gw, limit_gw = sides(m, place, year)
+        amounts = (max(0.0, used_gw) * MW_PER_GW, limit_gw * MW_PER_GW, "MW")
+        rows.append(_row((label, place, year), amounts, _savings(found, name, (place, year), MW_PER_GW)))
     return rows
+
+
+def _water_rows(m: pyo.ConcreteModel, inputs: Inputs, found: Found) -> list[dict[str, Any]]:
+    """Return the water quotas; what is used is what the plants draw, not what they were allotted."""
+    drawn = found.energy["operation"]
+    sites = inputs.quotas.set_index(["quota_id", "year"])["sites"]
+    rows = []
+    for quota, year in m.water_quota.QUOTAS:
+        mine = drawn[drawn["site_id"].isin(sites[(quota, year)]) & (drawn["year"] == year)]
+        amounts = (float(mine["water_m3"].sum()) / _M3_PER_MM3, m.water_quota.quota_mm3[quota, year], _WATER)
+        saves = _savings(found, "water_quota.row", (quota, year), 1.0)
+        rows.append(_row(("water_quota", quota, year), amounts, saves))
+    return rows
+
+
+def _row(
+    key: tuple[str, str, int], amounts: tuple[float, float, str], saves: tuple[float, float]
+) -> dict[str, Any]:
+    columns = ["limit", "place", "year", "used_mw", "limit_mw", "unit"]
+    columns += ["saving_m_cny_per_mw", "saving_long_run_m_cny_per_mw"]
+    return dict(zip(columns, (*key, *amounts, *saves), strict=True))
+
+
+def _savings(found: Found, name: str, key: tuple[str, int], per: float) -> tuple[float, float]:
+    """Return what one more unit saves, integers held and in the long run."""
+    held, long_run = (
+        max(0.0, -each.duals.get(name, {}).get(key, 0.0) / per) for each in (found.priced, found.relaxed)
+    )
+    return held, long_run
 
 
 def _headroom(m: pyo.ConcreteModel, province: str, year: int) -> tuple[float, float]:
@@ -67,11 +95,15 @@ def _headroom(m: pyo.ConcreteModel, province: str, year: int) -> tuple[float, fl
     return used, m.grid.headroom_gw[province, year] + bought
 
 
-def _share(m: pyo.ConcreteModel, province: str, year: int) -> tuple[float, float]:
-    it_gw = m.compute.it_gw
+def _province_share(m: pyo.ConcreteModel, province: str, year: int) -> tuple[float, float]:
+    it_gw = m.compute.it_new_gw
     used = sum(it_gw[s, year].value for s in m.SITES[province]) + m.given_province_gw[province, year]
-    total = sum(it_gw[s, year].value for s in m.S) + m.given_total_gw[year]
-    return used, m.compute.largest_share.value * total
+    return used, m.resilience.largest_province.value * m.compute.total_it_gw[year].value
+
+
+def _site_share(m: pyo.ConcreteModel, site: str, year: int) -> tuple[float, float]:
+    most = m.resilience.largest_site.value * m.compute.total_it_gw[year].value
+    return m.compute.it_new_gw[site, year].value, most
 
 
 def _province_pace(m: pyo.ConcreteModel, province: str, year: int) -> tuple[float, float]:
@@ -83,5 +115,20 @@ def _site_pace(m: pyo.ConcreteModel, site: str, year: int) -> tuple[float, float
 
 
 def _added(m: pyo.ConcreteModel, site: str, year: int) -> float:
-    before = 0.0 if year in m.FIRST else m.compute.it_gw[site, m.previous[year]].value
-    return float(m.compute.it_gw[site, year].value - before)
+    before = 0.0 if year in m.FIRST else m.compute.it_new_gw[site, m.previous[year]].value
+    return float(m.compute.it_new_gw[site, year].value - before)
+
+
+def _voltage(m: pyo.ConcreteModel, site: str, year: int) -> tuple[float, float]:
+    grid = m.grid
+    gained = sum(grid.gain_gw[site, k] * grid.raised[site, k, year].value for k in grid.RAISES_OF[site, year])
+    used = grid.connection_gw[site, year].value - grid.edge_gw[site, year]
+    return used, grid.base_gw[site] * m.compute.opened[site, year].value + gained
+
+
+def _site_headroom(m: pyo.ConcreteModel, site: str, year: int) -> tuple[float, float]:
+    return m.grid.connection_gw[site, year].value, m.grid.site_headroom_gw[site]
+
+
+def _supply(m: pyo.ConcreteModel, accelerator: str, year: int) -> tuple[float, float]:
+    return m.accelerators.bought_gw[accelerator, year].value, m.accelerators.supply_gw[accelerator, year]

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
-import pyomo.environ as pyo
-from pydantic import Field
 
 from geodata.tables import Survey, checked
 from optim import results as tables_of
 from optim.accelerators import accelerator_use
-from optim.blocks.compute import Settings as CampusSettings
-from optim.blocks.workload import Settings as WorkloadSettings
 from optim.equivalents import equivalent_table
-from optim.inputs import CoolingSettings, Inputs, LatencySettings, prepare
+from optim.inputs import Inputs, prepare
 from optim.limits import limit_table
-from optim.model import Model, build_model
 from optim.nothing import why_nothing
+from optim.options import Settings
+from optim.rule_energy import green_lack
 from optim.rule_use import rule_table
-from optim.settings import CostSettings, Frozen
-from optim.solve import Marginals, Outcome, make_solver, relaxed_marginals, solve
-from optim.solve import Settings as SolveSettings
-from optim.tables import MODELS, InfeasibleError, Results, Solution
+from optim.search import Found, is_whole, search_decomposed, search_whole
+from optim.solve import make_solver
+from optim.tables import MODELS, InfeasibleError, Redispatch, Results, Solution
 
 Say = Callable[[str], None]
 OTHERWISE = (
@@ -33,23 +30,11 @@ OTHERWISE = (
 WIDEN = "Make a rule soft (geodata.policy.hardness), switch it off (geodata.policy.off) or widen a limit"
 
 
-class Settings(Frozen):
-    """Options of the optimisation."""
-
-    campus: CampusSettings = Field(CampusSettings(), description="size and pace of campuses")
-    workload: WorkloadSettings = Field(WorkloadSettings(), description="demand that cannot be placed")
-    cooling: CoolingSettings = Field(CoolingSettings(), description="cooling technology")
-    latency: LatencySettings = Field(LatencySettings(), description="what counts as within a class limit")
-    costs: CostSettings = Field(CostSettings(), description="price basis, factors and replaced cost items")
-    solve: SolveSettings = Field(SolveSettings(), description="solver, gap and limits")
-
-
 def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Results:
     """Return the plan of least siting cost to the stated gap.
 
-    Three solves: the linear relaxation (which other sites would do as well), the integer search, and the
-    linear programme with the integers held, from which all tables and duals come, so that the plan is priced
-    outside the search.
+    The linear relaxation (which other sites would do as well), the integer search, and the plan priced
+    outside the search with its integers held, from which all tables and duals come.
 
     Parameters
     ----------
@@ -63,7 +48,7 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
     Returns
     -------
     Results
-        Tables of `optim.tables`, and how the solve ended.
+        Tables of `optim.tables`, and how the solve ended; `redispatch` is empty (see `optim.redispatch`).
 
     Raises
     ------
@@ -75,28 +60,31 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
     tell = say or (lambda line: None)
     make_solver(settings.solve)
     started = time.perf_counter()
-    inputs = prepare(survey, settings.cooling, settings.latency, settings.costs)
-    tell(f"building the model: {len(inputs.sites)} sites, {len(inputs.arcs)} arcs, {len(inputs.years)} years")
-    model = build_model(inputs, settings.campus, settings.workload)
+    inputs = prepare(survey, settings)
+    count = len(inputs.hours.days)
+    tell(
+        f"{len(inputs.sites)} sites, {len(inputs.plants.table)} plants, {len(inputs.years)} years, "
+        f"{count} days"
+    )
     seconds_build = time.perf_counter() - started
-    tell("solving the linear relaxation")
-    relaxed = _guarded(lambda: relaxed_marginals(model.pyomo, settings.solve, fixed=False), inputs, settings)
-    tell(f"searching to a gap of {settings.solve.gap_share:.2%}, at most {settings.solve.time_limit_s:g} s")
-    outcome = _guarded(lambda: solve(model.pyomo, settings.solve), inputs, settings)
-    tell("pricing the plan with its integers held")
-    priced = relaxed_marginals(model.pyomo, settings.solve, fixed=True)
-    seconds_solve = time.perf_counter() - started - seconds_build
-    return _results(survey, inputs, settings, model, outcome, relaxed, priced, (seconds_build, seconds_solve))
+    search = search_whole if is_whole(inputs, settings.solve) else search_decomposed
+    found = _guarded(
+        lambda: search(inputs, survey.accelerators, settings, settings.solve, tell), inputs, settings
+    )
+    seconds = (seconds_build, time.perf_counter() - started - seconds_build)
+    return _results(survey, inputs, settings, found, seconds)
 
 
-def _guarded(step: Callable, inputs: Inputs, settings: Settings):  # type: ignore[no-untyped-def]
+def _guarded(step: Callable[[], Found], inputs: Inputs, settings: Settings) -> Found:
     """Return what `step` returns; say which hard limits stand when there is no plan."""
     try:
-        return step()
+        found = step()
+        _refuse_short(found, inputs)
+        return found
     except InfeasibleError as error:
         hard = [f"{r.rule_id} ({r.kind} {r.number:g})" for r in inputs.rules if r.hard]
         limits = [
-            f"optim.campus.largest_province_share = {settings.campus.largest_province_share:g}",
+            f"optim.resilience.largest_province_share = {settings.resilience.largest_province_share:g}",
             f"optim.workload.allow_unserved = {str(settings.workload.allow_unserved).lower()}",
         ]
         raise InfeasibleError(
@@ -105,45 +93,61 @@ def _guarded(step: Callable, inputs: Inputs, settings: Settings):  # type: ignor
         ) from None
 
 
+def _refuse_short(found: Found, inputs: Inputs) -> None:
+    """Refuse a plan whose meters or halls lack power, or that misses a hard green share."""
+    short = found.energy["operation"]["short_mw"]
+    if len(short) and short.max() > 1e-3:
+        site = found.energy["operation"]["site_id"].iloc[int(short.to_numpy().argmax())]
+        raise InfeasibleError(
+            f"no plan meets all hard limits: {site} lacks {short.max():.3g} MW at its meter or halls"
+        )
+    if lack := green_lack(inputs, found.energy):
+        raise InfeasibleError(f"no plan meets all hard rules: {lack}")
+
+
 def why_unplaced(survey: Survey, settings: Settings) -> str:
     """Return, in words, what may keep a plan from placing any load, and what to do about it."""
-    inputs = prepare(survey, settings.cooling, settings.latency, settings.costs)
+    inputs = prepare(survey, settings)
     return f"no load finds a place at all: {_reasons(inputs, settings)}. {WIDEN}"
 
 
 def _reasons(inputs: Inputs, settings: Settings) -> str:
-    found = why_nothing(inputs, settings.campus, settings.cooling.technology)
-    return "; ".join(found) or OTHERWISE
+    return "; ".join(why_nothing(inputs, settings)) or OTHERWISE
 
 
 def _results(
-    survey: Survey,
-    inputs: Inputs,
-    settings: Settings,
-    model: Model,
-    outcome: Outcome,
-    relaxed: Marginals,
-    priced: Marginals,
-    seconds: tuple[float, float],
+    survey: Survey, inputs: Inputs, settings: Settings, found: Found, seconds: tuple[float, float]
 ) -> Results:
+    model = found.model
     build = tables_of.build_table(model, inputs)
-    costs = tables_of.cost_table(model, inputs)
-    solution = _solution(
-        model, inputs, settings, outcome, priced, float(costs["discounted_m_cny"].sum()), seconds
-    )
+    flows = tables_of.flow_table(model, inputs, survey.links)
     made = {
         "build": build,
+        "halls": tables_of.hall_table(model),
+        "runs": tables_of.run_table(model),
+        "moves": tables_of.move_table(model, inputs),
+        **{name: found.energy[name] for name in ("supply", "operation", "dispatch", "backlog", "billing")},
         "upgrades": tables_of.upgrade_table(model),
-        "flows": tables_of.flow_table(model, inputs, survey.links),
+        "flows": flows,
         "unserved": tables_of.unserved_table(model, inputs),
-        "operation": tables_of.operation_table(model, inputs, build),
-        "costs": costs,
-        "accelerators": accelerator_use(survey.accelerators, new_it_by_year(build)),
-        "rules": rule_table(model.pyomo, inputs, priced, relaxed),
-        "prices": limit_table(model.pyomo, priced, relaxed),
-        "equivalents": equivalent_table(model, inputs, build, relaxed, settings.solve.gap_share),
+        "bandwidth": tables_of.bandwidth_table(flows, survey, inputs),
+        "stock": tables_of.stock_table(model, inputs),
+        "costs": tables_of.cost_table(model, inputs, found.energy["costs"]),
+        "accelerators": accelerator_use(model, survey.accelerators, new_it_by_year(build)),
+        "accelerator_sites": tables_of.accelerator_site_table(model),
+        "rules": rule_table(model.pyomo, inputs, found),
+        "prices": limit_table(model.pyomo, inputs, found),
+        "equivalents": equivalent_table(inputs, build, found, settings.solve.gap_share),
+        "redispatch": pd.DataFrame(columns=list(Redispatch.to_schema().columns)),
     }
-    return Results(**{k: checked(t, MODELS[k], f"result {k}") for k, t in made.items()}, solution=solution)
+    checked_tables = {k: checked(t, MODELS[k], f"result {k}") for k, t in made.items()}
+    solution = _solution(settings, found, float(made["costs"]["discounted_m_cny"].sum()), seconds)
+    return Results(**checked_tables, solution=solution)
+
+
+def with_redispatch(results: Results, table: pd.DataFrame) -> Results:
+    """Return the results with the table of the 8760 hours."""
+    return replace(results, redispatch=checked(table, Redispatch, "result redispatch"))
 
 
 def new_it_by_year(build: pd.DataFrame) -> pd.Series:
@@ -152,30 +156,23 @@ def new_it_by_year(build: pd.DataFrame) -> pd.Series:
     return standing.diff().fillna(standing).clip(lower=0)
 
 
-def _solution(
-    model: Model,
-    inputs: Inputs,
-    settings: Settings,
-    outcome: Outcome,
-    priced: Marginals,
-    siting_cost: float,
-    seconds: tuple[float, float],
-) -> Solution:
-    m = model.pyomo
-    gap = max(0.0, priced.objective - outcome.bound)
-    integers = sum(1 for v in m.compute.opened.values()) + sum(1 for v in m.compute.modules.values())
+def _solution(settings: Settings, found: Found, siting_cost: float, seconds: tuple[float, float]) -> Solution:
+    gap = max(0.0, found.objective - found.bound)
     return Solution(
         solver=settings.solve.solver,
-        status=outcome.status,
-        objective_m_cny=priced.objective,
-        bound_m_cny=outcome.bound,
+        method=found.method,
+        status=found.status,
+        objective_m_cny=found.objective,
+        bound_m_cny=found.bound,
         gap_share=gap / siting_cost if siting_cost > 0 else 0.0,
         gap_m_cny=gap,
         siting_cost_m_cny=siting_cost,
-        penalty_m_cny=tables_of.penalty_total(model, inputs),
+        penalty_m_cny=found.penalty,
         seconds_build=seconds[0],
         seconds_solve=seconds[1],
-        columns=sum(len(c) for c in m.component_objects(pyo.Var)),
-        rows=sum(len(c) for c in m.component_objects(pyo.Constraint)),
-        integers=integers,
+        columns=found.columns,
+        rows=found.rows,
+        integers=found.integers,
+        iterations=found.iterations,
+        cuts=found.cuts,
     )

@@ -12,7 +12,20 @@ from geodata.tables import TableError
 
 Row = dict[Hashable, Any]
 HUB_SCOPES = ("province", "prefecture", "start_area")
-BINDING = ("hub_share", "large_in_hub_only", "pue_cap", "green_share", "residency")
+BINDING = (
+    "hub_share",
+    "large_in_hub_only",
+    "pue_cap",
+    "wue_cap",
+    "green_share",
+    "self_use",
+    "curtailment_cap",
+    "residency",
+    "rack_use",
+    "domestic_share",
+    "energy_surcharge",
+    "build_pause",
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +35,8 @@ class Rule:
     rule_id: str
     kind: str
     class_id: str
+    accounting: str
+    pue_from: float
     number: float
     unit: str
     large_from_mw: float
@@ -58,6 +73,8 @@ def _rule(row: Row, candidates: pd.DataFrame, years: tuple[int, ...]) -> Rule:
         rule_id=row["rule_id"],
         kind=row["kind"],
         class_id=row["class_id"],
+        accounting=row["accounting"],
+        pue_from=1.0 if pd.isna(row["pue_from"]) else float(row["pue_from"]),
         number=_number(row),
         unit=row["unit"],
         large_from_mw=0.0 if pd.isna(row["large_from_mw"]) else float(row["large_from_mw"]),
@@ -73,6 +90,8 @@ def _rule(row: Row, candidates: pd.DataFrame, years: tuple[int, ...]) -> Rule:
 def _number(row: Row) -> float:
     if row["kind"] == "large_in_hub_only":
         return 0.0 if pd.isna(row["large_from_mw"]) else float(row["large_from_mw"])
+    if row["kind"] == "build_pause":
+        return 0.0
     if pd.isna(row["number"]):
         raise TableError(
             f"policy rules: found no number in rule {row['rule_id']}, expected one for {row['kind']}"
@@ -106,9 +125,11 @@ def _places(row: Row, candidates: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         return {p: tuple(g.index) for p, g in province.groupby(province) if row["scope"] in ("all", p)}
     if row["kind"] in ("hub_share", "large_in_hub_only"):
         hub = hub_of(candidates, row["hub_scope"])
-        named = _named_hubs(row["scope"], hub)
-        inside = tuple(hub.index[hub.isin(named)])
-        outside = tuple(hub.index[~hub.isin(named)])
+        only = set(str(row["scope"]).split(";")) & set(province)
+        named = _named_hubs("all" if only else row["scope"], hub)
+        spoken_of = province.isin(only) if only else pd.Series(True, index=hub.index)
+        inside = tuple(hub.index[spoken_of & hub.isin(named)])
+        outside = tuple(hub.index[spoken_of & ~hub.isin(named)])
         return {"all": inside} if row["kind"] == "hub_share" else {"outside hubs": outside}
     if row["scope"] == "all":
         return {"all": tuple(province.index)}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-import highspy
 import pyomo.environ as pyo
 from pydantic import Field
 from pyomo.contrib.solver.common.base import SolverBase
@@ -16,6 +15,7 @@ from pyomo.contrib.solver.common.results import Results, TerminationCondition
 
 from optim.settings import Frozen
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
+from optim.threads import share_threads
 
 Index = tuple[Any, ...]
 SOLVERS = ("highs", "gurobi_persistent", "gurobi_direct", "scip_direct")
@@ -29,7 +29,28 @@ _INFEASIBLE = (
 class Settings(Frozen):
     """How hard to search."""
 
-    solver: str = Field("highs", description="solver: highs, gurobi_persistent, gurobi_direct or scip_direct")
+    method: Literal["auto", "whole", "decomposed"] = Field(
+        "auto",
+        description="whole: one model with every hour; decomposed: a master problem with cuts for the energy "
+        "of each plant; auto: whole up to whole_hours_max",
+    )
+    whole_hours_max: int = Field(
+        3_000, ge=0, description="plants x years x hours up to which auto takes the whole model"
+    )
+    cut_gap_share: float = Field(
+        1e-3,
+        gt=0,
+        lt=1,
+        description="share of the cost by which cuts may be short when they are tight enough",
+    )
+    rounds_max: int = Field(40, ge=1, description="most solves of the relaxation, and of the fixed plan")
+    searches_max: int = Field(3, ge=1, description="most integer searches")
+    workers: int = Field(2, ge=1, le=64, description="processes that price the energy of plants")
+    solver: str = Field(
+        "highs",
+        description="solver of the whole model: highs, gurobi_persistent, gurobi_direct or scip_direct; the "
+        "decomposed form is solved by highs",
+    )
     gap_share: float = Field(1e-3, gt=0, lt=1, description="relative gap at which the search may stop")
     time_limit_s: float = Field(600.0, gt=0, description="time limit of the search [s]")
     threads: int = Field(2, ge=1, le=256, description="threads of the solver")
@@ -76,8 +97,7 @@ def make_solver(settings: Settings) -> SolverBase:
     solver.config.threads = settings.threads
     solver.config.time_limit = settings.time_limit_s
     if settings.solver == "highs":
-        # Else HiGHS refuses another number of threads in one process.
-        highspy.Highs.resetGlobalScheduler(True)
+        share_threads(settings.threads)
         solver.config.solver_options = {
             "random_seed": settings.seed,
             "mip_heuristic_effort": settings.heuristic_share,

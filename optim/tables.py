@@ -8,6 +8,18 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from optim.energy_models import (
+    Backlog,
+    Bandwidth,
+    Billing,
+    Dispatch,
+    Operation,
+    Redispatch,
+    StockUse,
+    Supply,
+)
+from optim.table_model import TableModel
+
 
 class PlanError(RuntimeError):
     """The plan could not be made; the message says why in words."""
@@ -25,27 +37,53 @@ class SolverError(PlanError):
     """The solver is unknown, not installed, or failed."""
 
 
-class _Model(pa.DataFrameModel):
-    class Config:
-        strict = True
-        coerce = True
-
-
-class Build(_Model):
-    """Capacity by site and year, cumulative at the end of the year."""
+class Build(TableModel):
+    """Campus of each site and year, cumulative at the end of the year."""
 
     site_id: Series[str]
     year: Series[int]
     opened: Series[int] = pa.Field(isin=(0, 1), description="1 from the year in which the campus opens")
-    modules: Series[int] = pa.Field(ge=0, description="modules standing")
     it_mw: Series[float] = pa.Field(ge=0, description="new IT power of the campus in use [MW]")
     given_it_mw: Series[float] = pa.Field(
         ge=0, description="same-city load placed here beside the campus [MW]"
     )
     connection_mw: Series[float] = pa.Field(ge=0, description="grid connection bought, at the meter [MW]")
+    voltage_kv: Series[float] = pa.Field(ge=0, description="voltage of the connection; 0: no campus")
 
 
-class UpgradeUse(_Model):
+class Halls(TableModel):
+    """Halls of each cooling technology: new ones, existing ones put to use, same-city load (edge)."""
+
+    site_id: Series[str]
+    technology: Series[str]
+    year: Series[int]
+    modules: Series[int] = pa.Field(ge=0, description="modules standing; 0 for existing halls and edge")
+    it_mw: Series[float] = pa.Field(ge=0, description="IT power in use [MW]")
+    meter_mw: Series[float] = pa.Field(ge=0, description="largest draw from the grid allowed [MW]")
+
+
+class Runs(TableModel):
+    """Mean running IT load of each load group in each hall."""
+
+    site_id: Series[str]
+    technology: Series[str]
+    load_group: Series[str]
+    year: Series[int]
+    run_mw: Series[float] = pa.Field(ge=0)
+
+
+class Moves(TableModel):
+    """Load of a representative day over the mean of the year, as it moves between sites."""
+
+    site_id: Series[str]
+    technology: Series[str]
+    load_group: Series[str]
+    year: Series[int]
+    day: Series[int]
+    moved_mw: Series[float] = pa.Field(description="negative: less than the mean [MW]")
+
+
+class UpgradeUse(TableModel):
     """Headroom upgrades bought, cumulative at the end of the year."""
 
     province: Series[str]
@@ -54,7 +92,7 @@ class UpgradeUse(_Model):
     upgrade_mw: Series[float] = pa.Field(ge=0)
 
 
-class Flows(_Model):
+class Flows(TableModel):
     """Load served: who is served from where."""
 
     site_id: Series[str]
@@ -71,7 +109,7 @@ class Flows(_Model):
     )
 
 
-class Unserved(_Model):
+class Unserved(TableModel):
     """Demand that no site serves; reported, and outside all cost totals."""
 
     zone_id: Series[str]
@@ -80,35 +118,28 @@ class Unserved(_Model):
     it_mw: Series[float] = pa.Field(ge=0)
 
 
-class Operation(_Model):
-    """Energy, carbon and water of each site in each year."""
+class AcceleratorSites(TableModel):
+    """IT power of each accelerator type at each site, if the model chooses."""
 
     site_id: Series[str]
+    accelerator_id: Series[str]
     year: Series[int]
-    it_energy_mwh: Series[float] = pa.Field(ge=0)
-    purchase_mwh: Series[float] = pa.Field(ge=0, description="grid energy at the meter")
-    billed_peak_mw: Series[float] = pa.Field(
-        ge=0, description="monthly peak on which the demand charge is paid"
-    )
-    certificates_mwh: Series[float] = pa.Field(ge=0)
-    emissions_tco2: Series[float] = pa.Field(
-        ge=0, description="location based, average factor, certificates ignored"
-    )
-    water_m3: Series[float] = pa.Field(ge=0, description="site water")
+    it_mw: Series[float] = pa.Field(ge=0)
 
 
-class Costs(_Model):
+class Costs(TableModel):
     """Cost by item, place and year, real CNY of the price year."""
 
     item: Series[str]
     site_id: Series[str] = pa.Field(description="empty for costs of a province")
     province: Series[str]
+    technology: Series[str] = pa.Field(description="cooling of the halls; empty for costs of the whole site")
     year: Series[int]
     cost_m_cny: Series[float] = pa.Field(description="of that year, not discounted [million CNY]")
     discounted_m_cny: Series[float] = pa.Field(description="discounted to the price year [million CNY]")
 
 
-class AcceleratorUse(_Model):
+class AcceleratorUse(TableModel):
     """Accelerators bought each year under the scenario's mix; outside the objective."""
 
     accelerator_id: Series[str]
@@ -116,11 +147,12 @@ class AcceleratorUse(_Model):
     it_mw: Series[float] = pa.Field(ge=0, description="new IT power of the year")
     cards: Series[float] = pa.Field(ge=0)
     supply_cards: Series[float] = pa.Field(ge=0, nullable=True)
+    replaced_cards: Series[float] = pa.Field(ge=0, description="of the cards, those that replace worn ones")
     pflops: Series[float] = pa.Field(ge=0, description="dense BF16 bought in the year")
     cost_m_cny: Series[float] = pa.Field(ge=0, description="purchase, not discounted")
 
 
-class RuleUse(_Model):
+class RuleUse(TableModel):
     """Each policy rule in force: both sides of its inequality and its price."""
 
     rule_id: Series[str]
@@ -143,16 +175,20 @@ class RuleUse(_Model):
     )
 
 
-class Prices(_Model):
-    """Duals of limits, integers fixed: what one more MW would save."""
+class Prices(TableModel):
+    """Duals of limits: what one more MW would save; water quotas are in million m3, as `unit` says."""
 
     limit: Series[str] = pa.Field(
-        description="headroom, province_build_rate, site_build_rate or largest_province_share"
+        description="headroom, largest_province_share, largest_site_share, province_build_rate, "
+        "site_build_rate, site_voltage, site_headroom, accelerator_supply or water_quota"
     )
-    place: Series[str]
+    place: Series[str] = pa.Field(description="province, site, accelerator type or quota")
     year: Series[int]
     used_mw: Series[float]
     limit_mw: Series[float]
+    unit: Series[str] = pa.Field(
+        isin=("MW", "million m3"), description="of the amounts, and of the one more that saves"
+    )
     saving_m_cny_per_mw: Series[float] = pa.Field(
         ge=0, nullable=True, description="discounted cost saved by one more MW, integers fixed"
     )
@@ -161,7 +197,7 @@ class Prices(_Model):
     )
 
 
-class Equivalents(_Model):
+class Equivalents(TableModel):
     """Sites without a campus that the rules allow, by what a campus there would cost more."""
 
     site_id: Series[str]
@@ -181,6 +217,7 @@ class Solution:
     """How the solve ended. Objective, bound and gap are of the siting cost in million CNY, discounted."""
 
     solver: str
+    method: str
     status: str
     objective_m_cny: float
     bound_m_cny: float
@@ -193,6 +230,8 @@ class Solution:
     columns: int
     rows: int
     integers: int
+    iterations: int
+    cuts: int
 
 
 @dataclass(frozen=True)
@@ -200,27 +239,49 @@ class Results:
     """A plan as checked tables."""
 
     build: pd.DataFrame
+    halls: pd.DataFrame
+    runs: pd.DataFrame
+    moves: pd.DataFrame
+    supply: pd.DataFrame
     upgrades: pd.DataFrame
     flows: pd.DataFrame
     unserved: pd.DataFrame
     operation: pd.DataFrame
+    dispatch: pd.DataFrame
+    backlog: pd.DataFrame
+    billing: pd.DataFrame
+    bandwidth: pd.DataFrame
+    stock: pd.DataFrame
     costs: pd.DataFrame
     accelerators: pd.DataFrame
+    accelerator_sites: pd.DataFrame
     rules: pd.DataFrame
     prices: pd.DataFrame
     equivalents: pd.DataFrame
+    redispatch: pd.DataFrame
     solution: Solution
 
 
-MODELS: dict[str, type[_Model]] = {
+MODELS: dict[str, type[TableModel]] = {
     "build": Build,
+    "halls": Halls,
+    "runs": Runs,
+    "moves": Moves,
+    "supply": Supply,
     "upgrades": UpgradeUse,
     "flows": Flows,
     "unserved": Unserved,
     "operation": Operation,
+    "dispatch": Dispatch,
+    "backlog": Backlog,
+    "billing": Billing,
+    "bandwidth": Bandwidth,
+    "stock": StockUse,
     "costs": Costs,
     "accelerators": AcceleratorUse,
+    "accelerator_sites": AcceleratorSites,
     "rules": RuleUse,
     "prices": Prices,
     "equivalents": Equivalents,
+    "redispatch": Redispatch,
 }

@@ -12,13 +12,12 @@ from typing import Any, Literal
 
 import pyomo.environ as pyo
 
-Quantity = Literal["load", "supply", "cost", "penalty", "emissions", "water"]
+Quantity = Literal["cost", "penalty", "emissions", "emissions_marginal", "water"]
 UNITS: dict[Quantity, str] = {
-    "load": "TWh",
-    "supply": "TWh",
     "cost": "M CNY",
     "penalty": "M CNY",
     "emissions": "Mt CO2",
+    "emissions_marginal": "Mt CO2",
     "water": "million m3",
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import resource
@@ -21,6 +20,7 @@ import siting
 from geodata.read import read_table
 from geodata.tables import MODELS as SURVEY_MODELS
 from geodata.tables import Survey, TableError
+from maps.halls import site_facts
 from maps.headline import headline, placed
 from maps.offline import to_html
 from maps.page import draw
@@ -32,9 +32,9 @@ from siting.json_text import to_json
 from siting.plan import Plan
 from siting.report import report
 from siting.scenario import dump_scenario, load_scenario
+from siting.table_files import as_csv, digest, file_of, write_tables
 
 MARKER = "run.json"
-CSV_ROWS_MAX = 20_000
 
 
 def write_run(plan: Plan, out: Path, force: bool = False) -> None:
@@ -55,14 +55,12 @@ def write_run(plan: Plan, out: Path, force: bool = False) -> None:
         Something stands at `out`, or it cannot be written.
     """
     with fresh_folder(out, MARKER, force) as part:
-        hashes = write_tables(plan.survey, part / "survey")
-        rows = {f"survey/{name}": len(getattr(plan.survey, name)) for name in SURVEY_MODELS}
-        made = {name: getattr(plan.results, name) for name in RESULT_MODELS}
-        rows |= {f"tables/{name}": len(table) for name, table in made.items()}
-        own = _write_tables(made, part / "tables")
-        about = describe(plan) | {"survey_sha256": hashes, "tables_sha256": own, "rows": rows}
+        parts = {"survey": survey_tables(plan.survey), "tables": result_tables(plan.results)}
+        hashes = {f"{name}_sha256": write_tables(tables, part / name) for name, tables in parts.items()}
+        rows = {f"{part}/{name}": len(t) for part, tables in parts.items() for name, t in tables.items()}
+        about = describe(plan) | hashes | {"rows": rows}
         write_text(part / "scenario.yaml", dump_scenario(plan.scenario))
-        write_text(part / "data-dictionary.csv", _csv(data_dictionary()))
+        write_text(part / "data-dictionary.csv", as_csv(data_dictionary()))
         write_text(part / "audit.json", to_json(plan.audit))
         _write_sites(plan, part / "sites.gpkg")
         write_text(part / "map.html", map_page(plan))
@@ -95,8 +93,8 @@ def describe(plan: Plan) -> dict[str, Any]:
         "description": plan.scenario.description,
         "choices": {
             "basis": plan.scenario.optim.costs.price_basis,
-            "cooling": plan.scenario.optim.cooling.technology,
             "band": plan.scenario.geodata.grid.band,
+            "accelerators": plan.scenario.optim.accelerators.choice,
         },
         "seconds": plan.seconds,
         "peak_memory_mib": _peak_memory_mib(),
@@ -111,16 +109,14 @@ def _peak_memory_mib() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def write_tables(survey: Survey, folder: Path) -> dict[str, str]:
-    """Write the survey's tables into a new folder and return the SHA-256 of each, taken over its CSV text."""
-    return _write_tables({name: getattr(survey, name) for name in SURVEY_MODELS}, folder)
+def survey_tables(survey: Survey) -> dict[str, pd.DataFrame]:
+    """Return the tables of a survey by name."""
+    return {name: getattr(survey, name) for name in SURVEY_MODELS}
 
 
-def _write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str]:
-    folder.mkdir()
-    for name, table in tables.items():
-        _write_table(table, folder / name)
-    return {name: hashlib.sha256(_csv(table).encode()).hexdigest() for name, table in tables.items()}
+def result_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan by name."""
+    return {name: getattr(results, name) for name in RESULT_MODELS}
 
 
 def read_hashes(run: Path) -> dict[str, tuple[str, str]]:
@@ -128,37 +124,19 @@ def read_hashes(run: Path) -> dict[str, tuple[str, str]]:
     about = read_about(run)
     parts = {"survey": about["survey_sha256"], "tables": about["tables_sha256"]}
     return {
-        f"{part}/{name}": (told, _hash_of(run / part / name))
+        f"{part}/{name}": (told, digest(file_of(run / part / name)))
         for part, hashes in parts.items()
         for name, told in hashes.items()
     }
 
 
-def _hash_of(stem: Path) -> str:
-    path = stem.with_suffix(".csv")
-    csv = (
-        path.read_bytes() if path.is_file() else _csv(pd.read_parquet(stem.with_suffix(".parquet"))).encode()
-    )
-    return hashlib.sha256(csv).hexdigest()
-
-
-def _write_table(table: pd.DataFrame, stem: Path) -> None:
-    if len(table) > CSV_ROWS_MAX:
-        table.to_parquet(stem.with_suffix(".parquet"), index=False)
-    else:
-        write_text(stem.with_suffix(".csv"), _csv(table))
-
-
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
-
-
 def _write_sites(plan: Plan, path: Path) -> None:
     """Write a GeoPackage with the layers `sites` (those that hold load in the last year) and `candidates`."""
     year = headline(plan.survey, plan.results).year
-    operation = plan.results.operation.query("year == @year")
     chosen = placed(plan.survey, plan.results, year).assign(year=year)
-    sites = chosen.merge(operation, on=["site_id", "year"], how="left")
+    facts = site_facts(plan.results, year)
+    new = facts.columns.difference(chosen.columns, sort=False)
+    sites = chosen.merge(facts[new], left_on="site_id", right_index=True, how="left")
     for layer, table in {"sites": sites, "candidates": plan.survey.candidates}.items():
         points = gpd.points_from_xy(table["longitude"], table["latitude"])
         gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_file(path, layer=layer, driver="GPKG")
@@ -191,8 +169,8 @@ def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:
     results = {name: _read(path, f"tables/{name}", model, about) for name, model in RESULT_MODELS.items()}
     solution = _solution(about["solution"], path / MARKER)
     audit = _read_json(path / "audit.json")
-    seconds = float(about["seconds"])
-    return Plan(scenario, Survey(**survey), Results(**results, solution=solution), audit, seconds)
+    whole = Results(**results, solution=solution)
+    return Plan(scenario, Survey(**survey), whole, audit, float(about["seconds"]))
 
 
 def read_about(run: Path) -> dict[str, Any]:
@@ -219,9 +197,9 @@ def _read_json(path: Path) -> Any:
 
 
 def _read(run: Path, name: str, model: Any, about: dict[str, Any]) -> pd.DataFrame:
-    found = next((path for path in (run / f"{name}.csv", run / f"{name}.parquet") if path.is_file()), None)
-    if found is None:
-        raise TableError(f"{run / name}.csv: is missing from the run folder; plan again")
+    found = file_of(run / name)
+    if not found.is_file():
+        raise TableError(f"{found}: is missing from the run folder; plan again")
     table = read_table(found, model, "run folder")
     if found.suffix == ".csv" and found.read_bytes()[-1:] not in (b"\n", b""):
         raise TableError(f"{found}: the last line has no end; cut off? Plan again")

@@ -68,5 +68,5 @@ def usable(scenario: Scenario) -> Survey:
     settings = scenario.optim
     make_solver(settings.solve)
     places = surveyed(scenario)
-    prepare(places, settings.cooling, settings.latency, settings.costs)
+    prepare(places, settings)
     return places

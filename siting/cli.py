@@ -12,7 +12,7 @@ import siting
 from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate
 from siting.data_cli import data_app
 from siting.latency_cli import latency_command
-from siting.options import DataFolder, Sets, overrides
+from siting.options import DataFolder, Rules, Sets, overrides, switches
 from siting.survey_cli import survey_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
@@ -47,6 +47,7 @@ def _language(lang: str | None) -> dict[str, object]:
 def plan_command(
     scenario: ScenarioFile,
     sets: Sets = None,
+    rules: Rules = None,
     out: Annotated[Path | None, typer.Option(help="run folder to write; runs/NAME if left out")] = None,
     data: DataFolder = None,
     solver: Annotated[str | None, typer.Option(help="solver, e.g. highs")] = None,
@@ -67,7 +68,7 @@ def plan_command(
         from siting.plan import plan
         from siting.scenario import load_scenario
 
-        settings = load_scenario(scenario, overrides(sets, options))
+        settings = load_scenario(scenario, overrides(sets, options) + switches(rules))
         folder = out or Path("runs") / settings.name
         check_free(folder, MARKER, force)
         with progress() as say:
@@ -82,6 +83,7 @@ def plan_command(
 def check_command(
     target: Annotated[Path, typer.Argument(metavar="RUN|SCENARIO", help="run folder or scenario file")],
     sets: Sets = None,
+    rules: Rules = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the findings as JSON")] = False,
 ) -> None:
     """Audit a run again from its tables, or see whether a scenario and its tables are usable."""
@@ -89,7 +91,7 @@ def check_command(
         if target.is_dir():
             _check_run(target, as_json)
         else:
-            _check_scenario(target, sets or [], as_json)
+            _check_scenario(target, (sets or []) + switches(rules), as_json)
 
 
 def _check_run(run: Path, as_json: bool) -> None:

@@ -93,7 +93,10 @@ def stop_on_terminate() -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows the step and its time; it shows nothing unless stderr is a terminal."""
+    """Yield a function that shows the step and its time, and leaves a line of each step that is done.
+
+    It shows nothing unless stderr is a terminal.
+    """
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -102,10 +105,16 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         step = bar.add_task("starting", total=None)
-        yield lambda text: bar.reset(step, description=text)
+
+        def say(text: str) -> None:
+            done = bar.tasks[0]
+            console.print(f"{done.elapsed or 0:6.0f} s  {done.description}", markup=False, highlight=False)
+            bar.reset(step, description=text)
+
+        yield say
 
 
 def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from geodata.schemas.base import COOLING
 from geodata.tables import MODELS as SURVEY_MODELS
 from optim.tables import MODELS as RESULT_MODELS
 
@@ -38,16 +39,23 @@ UNITS = {
     "persons": "persons",
     "count": "number",
     "days": "days",
+    "years": "years",
+    "mtokens": "million tokens",
     "g": "g, 9.81 m/s2",
 }
 PER = {"mw_month": "MW and month", "year": "year", "card": "card", "unit": "unit of the rule", "s": "s"}
 BARE = {
     "pue_mean": "1",
     "pue_peak": "1",
+    "pue_from": "1",
+    "pue_factor": "1",
     "wue": "L/kWh",
+    "load_factor": "1",
     "earthquake_100km_magnitude": "magnitude",
     "longitude": "degrees",
     "latitude": "degrees",
+    **{f"pue_{technology}": "1" for technology in COOLING},
+    **{f"wue_{technology}": "L/kWh" for technology in COOLING},
 }
 
 ENTRIES = {**UNITS, **PER}

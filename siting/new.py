@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from geodata.readers.yaml_file import parse
 from siting.folder import fresh_folder, write_text
 from siting.scenario import Scenario
-from siting.yaml_file import parse
 
 NAMES = (
     "README.md",
@@ -22,6 +22,7 @@ NAMES = (
     "campuses.csv",
     "prices.csv",
     "round-trips.csv",
+    "policy.yaml",
 )
 
 

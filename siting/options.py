@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+_OTHER = {"on": "off", "off": "on"}
+
 DataFolder = Annotated[
     Path | None, typer.Option("--data", envvar="SITING_DATA", help="data folder to survey from")
 ]
@@ -15,6 +17,35 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change a key, e.g. geodata.demand.path=low"),
 ]
+
+Rules = Annotated[
+    list[str] | None,
+    typer.Option("--rule", metavar="ID=on|off", help="put a policy rule on or off, e.g. GRN-01=off"),
+]
+
+
+def switches(rules: list[str] | None) -> list[str]:
+    """Return `--rule` texts as `--set` texts.
+
+    Raises
+    ------
+    siting.scenario.ScenarioError
+        Another form than ID=on or ID=off, or one rule both on and off.
+    """
+    pairs = [tuple(part.strip() for part in text.rpartition("=")[::2]) for text in rules or []]
+    wrong = [
+        text for text, (rule, word) in zip(rules or [], pairs, strict=True) if not _is_switch(rule, word)
+    ]
+    wrong += sorted({rule for rule, word in pairs if (rule, _OTHER.get(word)) in pairs})
+    if wrong:
+        from siting.scenario import ScenarioError
+
+        raise ScenarioError(f"--rule {', '.join(wrong)}: expected ID=on or ID=off once, such as GRN-01=off")
+    return [f"geodata.policy.switches={json.dumps({rule: word == 'on'})}" for rule, word in pairs]
+
+
+def _is_switch(rule: str, word: str) -> bool:
+    return rule != "" and word in _OTHER
 
 
 def overrides(sets: list[str] | None, options: dict[str, object]) -> list[str]:

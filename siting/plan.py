@@ -1,4 +1,4 @@
-"""The whole flow: survey, optimise, audit."""
+"""The whole flow: survey, optimise, dispatch the whole year, audit."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 from geodata.survey import survey
 from geodata.tables import Survey
+from geodata.year_hours import year_hours
 from optim.audit import audit
-from optim.optimise import optimise, why_unplaced
+from optim.optimise import optimise, why_unplaced, with_redispatch
+from optim.redispatch import redispatch, sites_in_use
 from optim.tables import InfeasibleError, Results
 from siting.scenario import Scenario
 
@@ -23,7 +25,7 @@ class Plan:
     """A plan: what was asked, what was known, what was decided, and what the audit found.
 
     `audit` has one entry per total or constraint: check, place, expected, found, error, ok. `seconds` is the
-    time that survey, optimisation and audit took together [s].
+    time that all of it took [s].
     """
 
     scenario: Scenario
@@ -55,8 +57,20 @@ def plan(scenario: Scenario, say: Say = lambda _: None) -> Plan:
     places = survey(scenario.geodata)
     say("optimising")
     results = optimise(places, scenario.optim, say)
-    if results.build.empty:
+    if results.halls.empty:
         raise InfeasibleError(why_unplaced(places, scenario.optim))
+    results = dispatched(scenario, places, results, say)
     say("auditing")
     findings = audit(places, scenario.optim, results)
     return Plan(scenario, places, results, findings, time.perf_counter() - start)
+
+
+def dispatched(scenario: Scenario, places: Survey, results: Results, say: Say = lambda _: None) -> Results:
+    """Return the plan with its last year dispatched over 8760 hours (table `redispatch`), if asked."""
+    if scenario.optim.redispatch == "off":
+        return results
+    say("reading the hours of the year")
+    used = places.candidates[places.candidates["site_id"].isin(sites_in_use(results))]
+    hours = year_hours(used, scenario.geodata)
+    say("dispatching the last year over 8760 hours")
+    return with_redispatch(results, redispatch(places, scenario.optim, results, hours, say))

@@ -15,7 +15,7 @@ from maps import headline
 from maps.charts import bars
 from maps.texts import Language, named
 from optim.tables import Results
-from siting import report_limits, report_tables
+from siting import report_build, report_energy, report_limits, report_tables
 from siting.report_tables import Source
 
 _PROVINCES_DRAWN = 20
@@ -70,7 +70,8 @@ def report(
         HTML; charts are inline SVG.
     """
     source = Source(survey, results, settings.language, headline.last_year(results, None))
-    parts = _plan_parts(source, settings) | _ground_parts(source, settings, audit, meta)
+    parts = _plan_parts(source, settings) | _built_parts(source) | _energy_parts(source)
+    parts |= _ground_parts(source, settings, audit, meta)
     parts["choices"] = _choices(source, meta.get("choices", {}))
     page: str = _template().render(title=title, language=settings.language, words=source.words, **parts)
     return page
@@ -91,6 +92,7 @@ def _plan_parts(source: Source, settings: Settings) -> dict[str, Any]:
         "provinces": report_tables.provinces(source),
         "provinces_chart": _provinces_chart(source),
         "sites": report_tables.sites(source, settings.sites_shown),
+        "site_supply": report_tables.site_supply(source, settings.sites_shown),
         "sites_note": source.words["report.sites_note"].format(
             shown=min(settings.sites_shown, figures.sites), all=figures.sites
         ),
@@ -98,9 +100,40 @@ def _plan_parts(source: Source, settings: Settings) -> dict[str, Any]:
         "equivalents_count": _equivalents_count(source),
         "costs": report_tables.cost_items(source),
         "costs_chart": _costs_chart(source),
-        "accelerators": report_tables.accelerators(source),
-        "operation": report_tables.operation(source),
+        "cost_note": source.words[f"report.cost_note_{_choice(source)}"],
         "unserved": report_tables.unserved(source),
+    }
+
+
+def _choice(source: Source) -> str:
+    return "open" if report_build.is_open_choice(source) else "mix"
+
+
+def _built_parts(source: Source) -> dict[str, Any]:
+    return {
+        "cooling": report_build.cooling(source),
+        "stock": report_build.stock(source),
+        "stock_sentence": report_build.stock_sentence(source),
+        "bandwidth": report_build.bandwidth(source),
+        "accelerators": report_build.accelerators(source),
+        "accelerators_note": source.words[f"report.accelerators_{_choice(source)}"],
+        "accelerator_places": report_build.accelerator_places(source),
+    }
+
+
+def _energy_parts(source: Source) -> dict[str, Any]:
+    chart, note = report_energy.largest_day(source)
+    return {
+        "supply": report_energy.supply(source),
+        "day_chart": chart,
+        "day_note": note,
+        "peaks": report_energy.peaks(source),
+        "months": report_energy.months(source),
+        "green": report_energy.green(source),
+        "operation": report_energy.operation(source),
+        "two_costs": report_energy.two_costs(source),
+        "two_costs_lines": report_energy.two_costs_sentences(source),
+        "sites_apart": report_energy.sites_apart(source),
     }
 
 

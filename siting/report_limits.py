@@ -12,6 +12,7 @@ from maps.style import number
 from maps.texts import named
 from siting.report_tables import Source, Table, place_name, yes
 
+_OF_SITES = ("site_build_rate", "site_voltage", "site_headroom", "largest_site_share")
 _WORST_FIRST = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -60,7 +61,7 @@ def prices(source: Source, count: int) -> Table:
     savings = ["saving_m_cny_per_mw", "saving_long_run_m_cny_per_mw"]
     table = source.results.prices
     binding = table[table[savings].max(axis=1) > 1e-6]
-    binding = binding.assign(of_site=binding["limit"] == "site_build_rate")
+    binding = binding.assign(of_site=binding["limit"].isin(_OF_SITES))
     binding = binding.sort_values(["of_site", *savings[::-1]], ascending=[True, False, False])
     rows = [
         [
@@ -69,11 +70,12 @@ def prices(source: Source, count: int) -> Table:
             str(row["year"]),
             number(row["used_mw"]),
             number(row["limit_mw"]),
+            named(source.words, "unit", row["unit"]),
             *[number(row[s]) for s in savings],
         ]
         for row in binding.head(count).to_dict("records")
     ]
-    heads = source.heads("item", "place", "year", "used_mw", "limit_mw", "saving", "saving_long")
+    heads = source.heads("item", "place", "year", "used_mw", "limit_mw", "unit", "saving", "saving_long")
     return Table(heads, rows, text_columns=2)
 
 
@@ -186,6 +188,13 @@ def gap_sentences(source: Source) -> list[str]:
         source.words["report.gap_objective"].format(
             cost=source.big(solution.siting_cost_m_cny, "m_cny"),
             penalty=source.big(solution.penalty_m_cny, "m_cny"),
+        ),
+        source.words["report.gap_method"].format(
+            method=named(source.words, "method", solution.method),
+            rounds=number(solution.iterations, 0),
+            cuts=number(solution.cuts, 0),
+            days=source.results.dispatch["day"].nunique(),
+            of=len(source.survey.days),
         ),
     ]
 

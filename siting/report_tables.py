@@ -10,6 +10,7 @@ import pandas as pd
 
 from geodata.tables import Survey
 from maps import headline, names
+from maps.halls import by_technology, site_facts
 from maps.style import DASH, big, number, percent
 from maps.texts import Language, named, texts
 from optim.tables import Results
@@ -58,11 +59,12 @@ def yes(source: Source, value: bool) -> str:
 
 def by_province(source: Source) -> pd.DataFrame:
     """Return IT power placed [MW] by province (rows, largest first) and year (columns), cumulative."""
-    build = source.results.build
-    placed = (build["it_mw"] + build["given_it_mw"]).rename("placed_mw")
-    province = build["site_id"].map(names.site_provinces(source.survey)).rename("province")
-    table = placed.groupby([province, build["year"]]).sum().unstack().fillna(0.0)
-    return table[table.max(axis=1) > 0].sort_values(by=source.year, ascending=False)  # type: ignore[call-overload]
+    years = headline.years(source.results)
+    placed = [
+        headline.placed(source.survey, source.results, y).groupby("province")["placed_mw"] for y in years
+    ]
+    table = pd.concat([sums.sum() for sums in placed], axis=1, keys=years).fillna(0.0)
+    return table.loc[table[source.year].sort_values(ascending=False).index]
 
 
 def provinces(source: Source) -> Table:
@@ -99,29 +101,75 @@ def provinces(source: Source) -> Table:
     return Table(heads, [*rows, whole], text_columns=2)
 
 
-def sites(source: Source, count: int) -> Table:
-    """Return the `count` largest campuses."""
-    build = source.results.build
-    opened = build.query("opened == 1").groupby("site_id")["year"].min()
-    power = build.query("year == @source.year").set_index("site_id")["connection_mw"]
+def _largest(source: Source, count: int) -> list[dict[Any, Any]]:
     chosen = headline.placed(source.survey, source.results, source.year).query("it_mw > 0")
+    return chosen.sort_values("it_mw", ascending=False).head(count).to_dict("records")
+
+
+def sites(source: Source, count: int) -> Table:
+    """Return the `count` largest campuses; columns that say nothing of any of them are left out."""
+    facts, shown = site_facts(source.results, source.year), source.provinces()
     rows = [
         [
             row[f"name_{source.language}"],
-            source.provinces()[row["province"]],
-            number(row["it_mw"]),
-            number(row["given_it_mw"]),
-            number(power[row["site_id"]]),
-            str(opened.get(row["site_id"], DASH)),
+            shown[row["province"]],
+            *[number(row[name]) for name in ("it_mw", "given_it_mw", "stock_it_mw")],
+            number(facts.loc[row["site_id"], "connection_mw"]),
+            number(facts.loc[row["site_id"], "voltage_kv"], 0),
+            _year(facts.loc[row["site_id"], "opened_year"]),
             number(row["energy_price_posted_cny_per_mwh"]),
             number(row["price_negotiated_cny_per_mwh"]),
             source.words[f"level.{row['confidence']}"],
         ]
-        for row in chosen.sort_values("it_mw", ascending=False).head(count).to_dict("records")
+        for row in _largest(source, count)
     ]
-    heads = source.heads("site", "province", "campus_mw", "given_mw", "connection_mw", "opened")
-    heads += source.heads("price", "price_negotiated", "confidence")
-    return Table(heads, rows, text_columns=2)
+    heads = source.heads(
+        "site", "province", "campus_mw", "given_mw", "put_to_use", "connection_mw", "voltage"
+    )
+    heads += source.heads("opened", "price", "price_negotiated", "confidence")
+    return _without_empty(Table(heads, rows, text_columns=2))
+
+
+def site_supply(source: Source, count: int) -> Table:
+    """Return cooling, supply and energy of the `count` largest campuses."""
+    facts = site_facts(source.results, source.year)
+    power = ("solar_mw", "wind_mw", "battery_mw", "battery_mwh", "billed_peak_mw")
+    rows = [
+        [
+            row[f"name_{source.language}"],
+            _cooling(source, facts.loc[row["site_id"]]),
+            *[number(facts.loc[row["site_id"], name]) for name in power],
+            *[source.big(facts.loc[row["site_id"], f"{name}_mwh"], "mwh") for name in ("purchase", "direct")],
+        ]
+        for row in _largest(source, count)
+    ]
+    heads = source.heads("site", "cooling", "solar", "wind", "battery_mw", "battery_mwh", "billed_mw")
+    return _without_empty(Table([*heads, *source.heads("energy", "direct")], rows, text_columns=2))
+
+
+def _cooling(source: Source, facts: pd.Series) -> str:
+    """Return the technologies of a site, with MW if there are several."""
+    mix = by_technology(facts)
+    shown = [
+        named(source.words, "cooling", t) + (f" {number(mw)}" if len(mix) > 1 else "")
+        for t, mw in mix.items()
+    ]
+    return source.words["list.comma"].join(shown)
+
+
+def _year(value: float) -> str:
+    return DASH if pd.isna(value) else str(int(value))
+
+
+def _without_empty(table: Table) -> Table:
+    """Return the table without columns of numbers that are all nought or missing."""
+    kept = [
+        k
+        for k in range(len(table.heads))
+        if k < table.text_columns or any(row[k].split()[0] not in ("0", DASH) for row in table.rows)
+    ]
+    rows = [[row[k] for k in kept] for row in table.rows]
+    return Table([table.heads[k] for k in kept], rows, table.text_columns)
 
 
 def equivalents(source: Source, names_per_province: int) -> Table:
@@ -171,40 +219,6 @@ def cost_items(source: Source) -> Table:
     return Table(source.heads("item", "undiscounted", "discounted", "share"), [*rows, whole])
 
 
-def accelerators(source: Source) -> Table:
-    """Return accelerators bought by year."""
-    label = source.survey.accelerators.drop_duplicates("accelerator_id").set_index("accelerator_id")["name"]
-    rows = [
-        [
-            str(label.get(row["accelerator_id"], row["accelerator_id"])),
-            str(row["year"]),
-            number(row["it_mw"]),
-            number(row["cards"], 0),
-            number(row["supply_cards"], 0),
-            number(row["pflops"], 0),
-            source.big(row["cost_m_cny"], "m_cny"),
-        ]
-        for row in source.results.accelerators.sort_values(["year", "accelerator_id"]).to_dict("records")
-    ]
-    return Table(source.heads("accelerator", "year", "it_mw", "cards", "supply", "pflops", "purchase"), rows)
-
-
-def operation(source: Source) -> Table:
-    """Return energy, certificates, carbon and water by year."""
-    columns = {
-        "it_energy_mwh": "mwh",
-        "purchase_mwh": "mwh",
-        "certificates_mwh": "mwh",
-        "emissions_tco2": "tco2",
-        "water_m3": "m3",
-    }
-    table = source.results.operation.groupby("year")[list(columns)].sum()
-    rows = [
-        [str(y), *[source.big(row[c], unit) for c, unit in columns.items()]] for y, row in table.iterrows()
-    ]
-    return Table(source.heads("year", "it_energy", "energy", "certificates", "carbon", "water"), rows)
-
-
 def unserved(source: Source) -> Table:
     """Return demand that no site serves, largest first."""
     zone, kind = source.provinces(), names.class_names(source.survey, source.language)
@@ -223,7 +237,7 @@ def unserved(source: Source) -> Table:
 
 
 def place_name(source: Source, place: str) -> str:
-    """Return the name of what a rule or limit is about: all, a province, a hub, a site, a count of sites."""
+    """Return the name of what a rule or limit is about: all, a province, hub, site, chip, count of sites."""
     if place == "all":
         return source.words["word.all"]
     if place.removesuffix(" sites").isdigit():
@@ -232,4 +246,5 @@ def place_name(source: Source, place: str) -> str:
     hubs = (
         source.survey.places.query("kind == 'hub'").set_index("hub_id")[f"name_{source.language}"].to_dict()
     )
-    return str((site | hubs | source.provinces()).get(place, place))
+    types = source.survey.accelerators.set_index("accelerator_id")["name"].to_dict()
+    return str((types | site | hubs | source.provinces()).get(place, place))

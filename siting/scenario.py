@@ -12,12 +12,13 @@ from typing import Any, Self, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from geodata.readers.yaml_file import parse, render
 from geodata.survey import Settings as GeodataSettings
 from geodata.tables import Candidates
 from maps.page import Settings as MapsSettings
-from optim.optimise import Settings as OptimSettings
+from optim.options import Settings as OptimSettings
+from siting.moved_keys import moved
 from siting.report import Settings as ReportSettings
-from siting.yaml_file import parse, render
 
 
 class ScenarioError(ValueError):
@@ -215,7 +216,7 @@ def _faults(error: ValidationError, path: Path, set_keys: set[str]) -> Iterator[
         if not fault["loc"]:
             yield f"{path}: {_lower(fault['msg'])}"
         elif fault["type"] == "extra_forbidden":
-            yield f"{where}: unknown key{_near(fault['loc'])}"
+            yield f"{where}: {moved(dotted) or 'unknown key' + _near(fault['loc'])}"
         elif fault["type"] == "missing":
             yield f"{where}: is missing"
         elif fault["type"] == "path_type":

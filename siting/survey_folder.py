@@ -11,10 +11,11 @@ from geodata.read import builtin
 from geodata.rebuilding.rebuild import TABLES, rebuilt
 from geodata.survey import Say
 from geodata.tables import Survey
-from siting.artefacts import write_tables
+from siting.artefacts import survey_tables
 from siting.folder import fresh_folder, write_text
 from siting.json_text import to_json
 from siting.scenario import Scenario
+from siting.table_files import write_tables
 
 MARKER = "survey.json"
 
@@ -45,7 +46,7 @@ def write_survey(
     """
     with fresh_folder(out, MARKER, force) as part:
         say("writing")
-        hashes = write_tables(found, part / "tables")
+        hashes = write_tables(survey_tables(found), part / "tables")
         points = as_points(found)
         points.to_file(part / "candidates.gpkg", layer="candidates", driver="GPKG")
         points.to_parquet(part / "candidates.parquet", index=False)

@@ -13,7 +13,7 @@ from siting.scenario import Scenario
 
 BARE_COLUMNS = {
     "year", "from_year", "to_year", "earliest_year", "step", "modules", "opened", "cards", "supply_cards",
-    "number", "value", "missed", "day", "month", "hour", "aqueduct_stress_score",
+    "number", "value", "missed", "day", "month", "hour", "aqueduct_stress_score", "replaced_cards",
 }  # fmt: skip
 BARE_SETTINGS = {
     "first_year", "last_year", "decision_year", "year", "threads", "seed", "detour", "energy_factor",
@@ -21,6 +21,7 @@ BARE_SETTINGS = {
     "sites_shown", "limits_shown", "equivalents_shown", "quakes_since_year", "quota_year",
     "solar_place_factor_min", "solar_place_factor_max", "wind_place_exponent", "wind_place_factor_min",
     "wind_place_factor_max", "line_detour", "wind_weight_factor", "weather_weight_factor",
+    "time_of_use_factor", "whole_hours_max", "rounds_max", "searches_max", "workers",
 }  # fmt: skip
 COLUMNS = [
     (f"{models[table].__name__}.{name}", name, column)

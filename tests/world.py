@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -10,17 +11,18 @@ import pandas as pd
 from geodata.schemas.base import COOLING
 from geodata.tables import MODELS, Survey, checked
 from optim.blocks.compute import Settings as Campus
-from optim.inputs import CoolingSettings
-from optim.optimise import Settings
-from optim.settings import CostSettings
+from optim.blocks.resilience import Settings as Resilience
+from optim.options import Settings
+from optim.settings import CoolingSettings, CostSettings, SupplySettings
 from optim.solve import Settings as Solve
+from tests.world_hours import PUE_MEAN, PUE_PEAK, class_hours, cooling_hours, day_months, days, profiles
 
+__all__ = ["PUE_MEAN", "PUE_PEAK", "class_hours", "cooling_hours", "day_months", "days", "profiles"]
 YEARS = (2026, 2027)
 PRICE = {"w": 300.0, "m": 400.0, "e": 600.0}
 PROVINCE = {"w": "West", "m": "Middle", "e": "East"}
 RTT_MS = {("w", "West"): 2, ("w", "Middle"): 8, ("w", "East"): 30, ("m", "West"): 8, ("m", "Middle"): 2}
 RTT_MS |= {("m", "East"): 9, ("e", "West"): 30, ("e", "Middle"): 9, ("e", "East"): 2}
-PUE_MEAN, PUE_PEAK = 1.2, 1.25
 
 ITEMS = {
     "shell_m_cny_per_mw": 20.0,
@@ -45,15 +47,46 @@ ITEMS = {
     "discount_share_per_year": 0.06,
     "price_year": 2025.0,
     "load_share": 0.6,
-    "billing_load_factor": 0.8,
+    "load_share_max": 0.9,
+    "solar_m_cny_per_mw": 2.5,
+    "wind_m_cny_per_mw": 5.0,
+    "battery_m_cny_per_mw": 0.5,
+    "battery_m_cny_per_mwh": 0.8,
+    "solar_life_years": 25.0,
+    "wind_life_years": 25.0,
+    "battery_life_years": 10.0,
+    "solar_om_m_cny_per_mw_year": 0.05,
+    "wind_om_m_cny_per_mw_year": 0.1,
+    "battery_om_m_cny_per_mw_year": 0.02,
+    "battery_charge_efficiency_share": 0.95,
+    "battery_discharge_efficiency_share": 0.95,
+    "battery_loss_share_per_h": 0.001,
+    "transit_east_m_cny_per_gbps_year": 0.7,
+    "transit_west_m_cny_per_gbps_year": 0.25,
+    "stock_keep_m_cny_per_mw_year": 0.5,
+    "stock_refit_m_cny_per_mw": 2.0,
+    "refit_life_years": 10.0,
 }
 
 
 def survey(**tables: pd.DataFrame) -> Survey:
     """Return the tiny survey, the named tables replaced; every table is checked."""
+    usual = {name: table.copy() for name, table in _usual().items()}
+    return Survey(**usual | {name: checked(t, MODELS[name], name) for name, t in tables.items()})
+
+
+@cache
+def _usual() -> dict[str, pd.DataFrame]:
+    """Return the tables of the tiny survey, checked once."""
     made = {
         "candidates": candidates(),
         "cooling": cooling(),
+        "cooling_hours": cooling_hours(),
+        "days": days(),
+        "day_months": day_months(),
+        "profiles": profiles(),
+        "class_hours": class_hours(),
+        "voltage_steps": voltage_steps(),
         "zones": zones(),
         "classes": classes(),
         "demand": demand(),
@@ -65,7 +98,7 @@ def survey(**tables: pd.DataFrame) -> Survey:
         "rules": rules(),
     }
     empty = {name: pd.DataFrame(columns=list(model.to_schema().columns)) for name, model in MODELS.items()}
-    return Survey(**{k: checked(v, MODELS[k], k) for k, v in (empty | made | tables).items()})
+    return {name: checked(table, MODELS[name], name) for name, table in (empty | made).items()}
 
 
 def settings(**changes: object) -> Settings:
@@ -77,9 +110,10 @@ def settings(**changes: object) -> Settings:
             campus_max_mw=2000,
             site_build_rate_mw_per_year=2000,
             province_build_rate_mw_per_year=2000,
-            largest_province_share=1.0,
         ),
-        cooling=CoolingSettings(technology="liquid_dry"),
+        cooling=CoolingSettings(technologies=("liquid_dry",)),
+        supply=SupplySettings(direct=False, battery=False),
+        resilience=Resilience(largest_province_share=1.0),
         solve=Solve(gap_share=1e-9, threads=1),
     )
     return base.model_copy(update=changes)
@@ -110,6 +144,10 @@ def candidates() -> pd.DataFrame:
         "price_negotiated_cny_per_mwh": float("nan"),
         "energy_price_spot_cny_per_mwh": float("nan"),
         "emission_average_tco2_per_mwh": 0.6,
+        "emission_marginal_tco2_per_mwh": 0.8,
+        "direct_charge_cny_per_mwh": 150.0,
+        "export_price_cny_per_mwh": 200.0,
+        "site_headroom_mw": float("nan"),
         "land_price_cny_per_m2": 200.0,
         "labour_cny_per_year": 100000.0,
         "water_price_cny_per_m3": 5.0,
@@ -148,6 +186,13 @@ def cooling() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["site_id", "technology", "pue_mean", "pue_peak", "wue"])
 
 
+def voltage_steps() -> pd.DataFrame:
+    """Return one voltage without a limit, whose line costs as much as the campus line items say."""
+    row = {"voltage_kv": 220.0, "capacity_mw": 5000.0, "line_m_cny_per_km": 2.0, "bay_m_cny": 0.0}
+    source = {"source": "made up", "vintage": "2025", "confidence": "low", "note": ""}
+    return pd.DataFrame([row | {"lead_years": 0} | source])
+
+
 def zones() -> pd.DataFrame:
     """Return a zone for each province."""
     share = {"West": 0.2, "Middle": 0.2, "East": 0.6}
@@ -160,9 +205,9 @@ def zones() -> pd.DataFrame:
 def classes() -> pd.DataFrame:
     """Return a city class, a class with a limit of 10 ms, and one without a binding limit."""
     rows = [
-        ("rt_edge", "edge", "边缘", 1.0, 2.0, True, 5.0),
-        ("rt_infer", "real-time", "实时", 5.0, 10.0, False, 2.0),
-        ("training", "training", "训练", 100.0, 200.0, False, 0.2),
+        ("rt_edge", "edge", "边缘", 1.0, 2.0, True, 5.0, 0.0, False, False, True, "users"),
+        ("rt_infer", "real-time", "实时", 5.0, 10.0, False, 2.0, 0.0, True, False, True, "users"),
+        ("training", "training", "训练", 100.0, 200.0, False, 0.2, 0.0, True, True, False, "sites"),
     ]
     columns = [
         "class_id",
@@ -172,6 +217,11 @@ def classes() -> pd.DataFrame:
         "rtt_ms_max",
         "same_city",
         "wan_gbps_per_mw",
+        "deferrable_h",
+        "needs_liquid",
+        "movable",
+        "essential",
+        "traffic",
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -222,9 +272,10 @@ def accelerators() -> pd.DataFrame:
         for y in YEARS
     ]
     columns = ["accelerator_id", "name", "origin", "year", "mix_share", "supply_cards"]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         rows, columns=[*columns, "pflops_per_card", "system_kw_per_card", "price_m_cny_per_card"]
     )
+    return table.assign(life_years=5, delivery_years=0, fits="", mtokens_per_kwh=1.0)
 
 
 def costs() -> pd.DataFrame:
@@ -245,6 +296,8 @@ def rules(*rows: dict[str, Any]) -> pd.DataFrame:
         "unit": "share",
         "large_from_mw": float("nan"),
         "local_load_exempt": False,
+        "accounting": "",
+        "pue_from": float("nan"),
         "from_year": 2020,
         "to_year": 2099,
         "after_end": "keep",

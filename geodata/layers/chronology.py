@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.layers.climate import Settings
-from geodata.layers.epw import read_epw
+from geodata.layers.epw import CHINA_H, read_epw
 from geodata.layers.hours import (
     CALENDAR,
     HOURS,
@@ -52,7 +52,8 @@ LOWEST_H, RISING_H, HIGHEST_H = 6.0, 8.25, 15.0  # solar time; five cities: 4.8 
 class Hours8760:
     """Weather of 8760 hours, one row per place, columns as `CALENDAR`: 365 days from 1 January.
 
-    An hour begins at its stamp, in China Standard Time. A year of records is laid on it without 29 February.
+    An hour begins at its stamp, by the clock of the settings (China Standard Time). A year of records is laid
+    on it without 29 February.
     """
 
     site_id: pd.Index
@@ -60,6 +61,11 @@ class Hours8760:
     wet_bulb_c: Single
     vapour_hpa: Single
     pressure_hpa: Single
+
+    def at(self, hours: NDArray[np.int64]) -> Hours8760:
+        """Return the weather in these hours of the year alone."""
+        dry, wet, vapour = (part[:, hours] for part in (self.dry_bulb_c, self.wet_bulb_c, self.vapour_hpa))
+        return Hours8760(self.site_id, dry, wet, vapour, self.pressure_hpa)
 
 
 def hours_of(climate: pd.DataFrame, longitude: ArrayLike, settings: Settings) -> Hours8760:
@@ -77,8 +83,12 @@ def hours_of(climate: pd.DataFrame, longitude: ArrayLike, settings: Settings) ->
     hours = typical_hours(climate, longitude, settings)
     for row in np.flatnonzero(climate["epw_file"].to_numpy() != ""):
         own = read_epw(climate["epw_file"].iloc[row], climate["epw_warming_c"].iloc[row])
-        hours.dry_bulb_c[row], hours.wet_bulb_c[row] = own.dry_bulb_c, own.wet_bulb_c
-        hours.vapour_hpa[row], hours.pressure_hpa[row] = own.vapour_hpa, own.pressure_hpa.mean()
+        later = round(settings.utc_offset_h - CHINA_H)
+        hours.dry_bulb_c[row], hours.wet_bulb_c[row] = (
+            np.roll(part, later) for part in (own.dry_bulb_c, own.wet_bulb_c)
+        )
+        hours.vapour_hpa[row] = np.roll(own.vapour_hpa, later)
+        hours.pressure_hpa[row] = own.pressure_hpa.mean()
     return hours
 
 
@@ -93,7 +103,7 @@ def typical_hours(climate: pd.DataFrame, longitude: ArrayLike, settings: Setting
     longitude : array_like
         Degrees east, rows as in `climate`: sets the hour of the daily wave.
     settings : Settings
-        `seed` of the order.
+        `seed` of the order, clock.
 
     Returns
     -------
@@ -104,7 +114,7 @@ def typical_hours(climate: pd.DataFrame, longitude: ArrayLike, settings: Setting
     shape = (len(climate), HOURS)
     dry, wet, vapour = (np.empty(shape, np.float32) for _ in range(3))
     pressure = pressure_hpa(climate["elevation_m"].to_numpy(dtype=float))[:, None]
-    waves = _waves(np.broadcast_to(np.asarray(longitude, dtype=float), len(climate)))
+    waves = _waves(np.broadcast_to(np.asarray(longitude, dtype=float), len(climate)), settings.utc_offset_h)
     scores = _scores(settings.seed)
     mean, span = monthly(climate, "temperature", "c"), monthly(climate, "diurnal_range", "c")
     humidity = monthly(climate, "humidity", "share")
@@ -130,14 +140,14 @@ def _dry_and_vapour(
     return dry, np.minimum(vapour, saturation_pressure_hpa(dry))
 
 
-def _waves(longitude: Array) -> Array:
+def _waves(longitude: Array, utc_offset_h: float) -> Array:
     """Return the daily wave by clock hour, (n_places, 24), of mean 0 and deviation 1 / sqrt(2) like a cosine.
 
     A cosine in a time that runs unevenly: a quarter of its course from the lowest hour to the rising zero,
     the next to the highest, the third to twelve hours after the rising zero; half the day is above its mean,
     so the distribution is that of the cosine.
     """
-    solar = np.arange(24) + 0.5 + (longitude[:, None] - 120) / 15
+    solar = np.arange(24) + 0.5 + (longitude[:, None] - 15 * utc_offset_h) / 15
     knots = [LOWEST_H, RISING_H, HIGHEST_H, RISING_H + 12, LOWEST_H + 24]
     phase = np.interp((solar - LOWEST_H) % 24 + LOWEST_H, knots, np.pi * np.array([-1, -0.5, 0, 0.5, 1]))
     wave = np.cos(phase) - np.cos(phase).mean(axis=1, keepdims=True)

@@ -86,6 +86,12 @@ class Settings(BaseModel):
         description="added to each hour of an EPW file [C], relative humidity kept; 0: the file as it is, "
         "warming_c does not touch it",
     )
+    utc_offset_h: float = Field(
+        8.0,
+        ge=-12,
+        le=14,
+        description="clock of all hours of the survey, ahead of UTC [h]; 8: China Standard Time",
+    )
     seed: int = Field(
         2,
         ge=0,

@@ -10,7 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from geodata.read import builtin
 from geodata.tables import Accelerators, TableError, checked
 
-SPEC = ["accelerator_id", "name", "origin", "pflops_per_card", "system_kw_per_card", "price_m_cny_per_card"]
+SPEC = [
+    "accelerator_id",
+    "name",
+    "origin",
+    "pflops_per_card",
+    "system_kw_per_card",
+    "price_m_cny_per_card",
+    "mtokens_per_kwh",
+    "life_years",
+    "delivery_years",
+    "fits",
+]
+WHOLE = ("year", "life_years", "delivery_years")
 
 
 class Settings(BaseModel):
@@ -46,7 +58,7 @@ def measure_accelerators(settings: Settings, years: list[int], tables: Path | No
     Raises
     ------
     TableError
-        A year without mix, or shares that do not sum to 1.
+        A year without mix, shares that do not sum to 1, or an unknown class in `fits`.
     """
     mix = builtin("accelerator_mix", tables).query("year in @years")[
         ["accelerator_id", "year", "mix_share", "supply_cards"]
@@ -60,8 +72,19 @@ def measure_accelerators(settings: Settings, years: list[int], tables: Path | No
         raise TableError(
             f"accelerator_mix.csv: found mix shares that sum to {found}; expected 1 in every year"
         )
-    rows = rows.assign(year=rows["year"].astype(int))
+    _check_fits(rows, tables)
+    rows = rows.assign(**{c: rows[c].astype(int) for c in WHOLE})
     return checked(rows[list(Accelerators.to_schema().columns)], Accelerators, "accelerators")
+
+
+def _check_fits(rows: pd.DataFrame, tables: Path | None) -> None:
+    named = {name for cell in rows["fits"] for name in cell.split(";")} - {""}
+    known = builtin("classes", tables)["class_id"].to_list()
+    strange = sorted(named - set(known))
+    if strange:
+        raise TableError(
+            f"accelerators.csv: column fits: found {', '.join(strange)}, expected {', '.join(known)}"
+        )
 
 
 def _with_share(rows: pd.DataFrame, domestic_share: float) -> pd.DataFrame:

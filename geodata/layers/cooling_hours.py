@@ -81,6 +81,24 @@ def _load(load_share: float | Array, hours: Hours8760) -> Array:
     return load
 
 
+def efficiencies(hours: Hours8760, settings: Settings, tables: Path | None = None) -> dict[str, Single]:
+    """Return `pue_<technology>` and `wue_<technology>`: each hour of each place, place after place.
+
+    Parameters
+    ----------
+    hours : Hours8760
+        Hours of the places.
+    settings : Settings
+        Load share, band of the part-load penalty, extra loss.
+    tables : Path, optional
+        As in `hourly_efficiency`.
+    """
+    parameters, load = read_parameters(tables), _load(settings.load_share, hours)
+    both = {name: _hourly(hours, name, load, values, settings) for name, values in parameters.items()}
+    pue = {f"pue_{name}": found[0].ravel() for name, found in both.items()}
+    return pue | {f"wue_{name}": found[1].ravel() for name, found in both.items()}
+
+
 def annual_efficiency(
     hours: Hours8760, load_share: float = 1.0, settings: Settings | None = None, tables: Path | None = None
 ) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from geodata.tables import Classes, Demand, TableError, Zones, checked
 
 WHERE = "geodata.demand.demand_file"
 MOST_MW = 1e6  # more than the world has; the cell is in kW
+FLAGS = ("same_city", "needs_liquid", "movable", "essential")  # of classes
 FILE_COLUMNS = ("zone_id", "class_id", "year", "it_mw")
 
 
@@ -90,8 +91,8 @@ def _city(zones: pd.DataFrame, candidates: pd.DataFrame) -> list[str]:
 def measure_classes(tables: Path | None = None) -> pd.DataFrame:
     """Return the workload classes (`geodata.tables.Classes`)."""
     rows = builtin("classes", tables)[list(Classes.to_schema().columns)]
-    same_city = truth(rows["same_city"], "classes.csv")
-    return checked(rows.assign(same_city=same_city), Classes, "classes.csv")
+    flags = {name: truth(rows[name], "classes.csv") for name in FLAGS}
+    return checked(rows.assign(**flags), Classes, "classes.csv")
 
 
 def measure_demand(

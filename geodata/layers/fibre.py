@@ -113,9 +113,15 @@ def nearest_over(graph: Fibre, places: Array, goals: Array) -> tuple[Indices, Ar
     return km.argmin(axis=1), km.min(axis=1)
 
 
-def stretch(graph: Fibre) -> float:
-    """Return the ways over the graph between provincial capitals, summed, over their distances, summed."""
-    rows = [i for i, name in enumerate(graph.cities) if name in set(builtin("provinces")["capital"])]
+def stretch(graph: Fibre, tables: Path | None = None) -> float:
+    """Return the ways over the graph between provincial capitals, summed, over their distances, summed.
+
+    1 where the graph holds fewer than two of them.
+    """
+    capitals = set(builtin("provinces", tables)["capital"])
+    rows = [i for i, name in enumerate(graph.cities) if name in capitals]
+    if len(rows) < 2:
+        return 1.0
     xy = np.column_stack([graph.longitude, graph.latitude])
     a, b = np.array(list(combinations(rows, 2))).T
     return float(path_km(graph, xy[a], xy[b]).sum() / distance_km(*xy[a].T, *xy[b].T).sum())

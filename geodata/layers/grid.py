@@ -29,6 +29,11 @@ class Settings(BaseModel):
         description="headroom ends where dependable capacity and all lines inward could not carry more; else "
         "that is only flagged",
     )
+    connection_steps_kv: tuple[float, ...] = Field(
+        (220, 500),
+        description="voltages at which a site may be connected, of voltage_steps.csv (110, 220, 330, 500); "
+        "the lowest is the base step",
+    )
     decision_year: int = Field(2026, ge=2020, le=2030, description="year in which upgrades are ordered")
 
 
@@ -154,12 +159,35 @@ def dependable(band: str, tables: Path | None = None) -> pd.Series:
     return firm.groupby(capacity["province"]).sum()
 
 
-def measure_emissions(places: pd.DataFrame, tables: Path | None = None) -> pd.Series:
-    """Return the average emission factor of the grid at each place [tCO2/MWh], index site_id."""
-    factors = builtin("emissions", tables).set_index("province")["emission_average"]
-    found = places.set_index("site_id")["province"].map(factors)
-    if found.isna().any():
-        raise TableError(
-            f"emissions.csv: no factor for {', '.join(sorted(set(places['province']) - set(factors.index)))}"
-        )
-    return found
+def measure_emissions(places: pd.DataFrame, tables: Path | None = None) -> pd.DataFrame:
+    """Return the emission factors of the grid at each place [tCO2/MWh].
+
+    Parameters
+    ----------
+    places : DataFrame
+        site_id, province.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones.
+
+    Returns
+    -------
+    DataFrame
+        Index site_id: emission_average_tco2_per_mwh (`emissions.csv`) and emission_marginal_tco2_per_mwh
+        (`emissions_marginal.csv`: fossil power times the share of the year in which it is at the margin).
+
+    Raises
+    ------
+    TableError
+        A province without factor.
+    """
+    province = places.set_index("site_id")["province"]
+    average = builtin("emissions", tables).set_index("province")["emission_average"]
+    rows = builtin("emissions_marginal", tables).set_index("province")
+    marginal = rows["fossil_tco2_per_mwh"] * rows["at_margin_share"]
+    names = {"emissions": average, "emissions_marginal": marginal}
+    lost = {file: sorted(set(province) - set(factor.index)) for file, factor in names.items()}
+    faults = [f"{file}.csv: no factor for {', '.join(names)}" for file, names in lost.items() if names]
+    if faults:
+        raise TableError("; ".join(faults))
+    columns = {"emission_average_tco2_per_mwh": average, "emission_marginal_tco2_per_mwh": marginal}
+    return pd.DataFrame({name: province.map(factor) for name, factor in columns.items()})

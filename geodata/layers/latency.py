@@ -110,7 +110,7 @@ def model_pairs(
     on = (known.nearest_km(*first.T) <= settings.graph_reach_km) & (
         known.nearest_km(*last.T) <= settings.graph_reach_km
     )
-    way = np.where(on, np.maximum(path / stretch(graph), km), km)
+    way = np.where(on, np.maximum(path / stretch(graph, tables), km), km)
     route = route_km(way, settings)
     rtt = 2 * one_way_ms(route, settings)
     light = 2 * settings.fibre_ms_per_km * km

@@ -84,7 +84,7 @@ def _check(table: pd.DataFrame, key: str, path: Path) -> None:
 
 
 def _check_names(names: pd.Series, key: str, places: pd.DataFrame, path: Path) -> None:
-    known = set(places["site_id"]) if key == "site_id" else set(builtin("provinces")["province"])
+    known = set(places[key]) | (set(builtin("provinces")["province"]) if key == "province" else set())
     strange = sorted(set(names) - known)
     if not strange:
         return

@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from geodata.read import numbers, read_file
+from geodata.read import builtin, numbers, read_file
 from geodata.readers.vector import read_vector
 from geodata.tables import DataWarning, TableError
 
@@ -17,10 +18,12 @@ TABLES = (".csv", ".xlsx")
 NEEDED = ("longitude", "latitude", "max_kv")
 LOWEST_KV = 220.0
 HIGHEST_KV = 1500.0  # no voltage is so high; the cell is in volts
-BOX = (73.0, 136.0, 3.0, 54.0)  # west, east, south, north
+MARGIN_DEG = 5.0  # around the prefecture seats
 
 
-def own_substations(path: Path, names: dict[str, str], layer: str = "") -> pd.DataFrame:
+def own_substations(
+    path: Path, names: dict[str, str], layer: str = "", tables: Path | None = None
+) -> pd.DataFrame:
     """Return the substations of 220 kV and more of the user's file.
 
     Parameters
@@ -32,6 +35,8 @@ def own_substations(path: Path, names: dict[str, str], layer: str = "") -> pd.Da
         The file's names of these columns where they differ.
     layer : str
         Layer of a file with several.
+    tables : Path, optional
+        Folder of tables that stand in for built-in ones; its seats say where the country lies.
 
     Returns
     -------
@@ -56,7 +61,7 @@ def own_substations(path: Path, names: dict[str, str], layer: str = "") -> pd.Da
             "substations_columns"
         )
     table = numbers(table, list(NEEDED), where)
-    faults = _own_faults(table)
+    faults = _own_faults(table, tables)
     if faults:
         raise TableError(f"{where}: " + "; ".join(faults))
     low = table["max_kv"] < LOWEST_KV
@@ -83,8 +88,15 @@ def _points(path: Path, layer: str) -> pd.DataFrame:
     return table.assign(longitude=point.x.to_numpy(), latitude=point.y.to_numpy())
 
 
-def _own_faults(table: pd.DataFrame) -> list[str]:
-    west, east, south, north = BOX
+def _box(tables: Path | None) -> tuple[float, float, float, float]:
+    """Return west, east, south and north of the country, by its prefecture seats [degrees]."""
+    lon, lat = (builtin("seats", tables)[c] for c in ("longitude", "latitude"))
+    low, high = np.floor([lon.min(), lat.min()]) - MARGIN_DEG, np.ceil([lon.max(), lat.max()]) + MARGIN_DEG
+    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
+
+
+def _own_faults(table: pd.DataFrame, tables: Path | None) -> list[str]:
+    west, east, south, north = _box(tables)
     lon, lat = table["longitude"], table["latitude"]
     inside = lon.between(west, east) & lat.between(south, north)
     swapped = ~inside & lat.between(west, east) & lon.between(south, north)

@@ -62,7 +62,7 @@ class Settings(BaseModel):
     )
 
 
-def substations(settings: Settings, data: Path | None) -> pd.DataFrame:
+def substations(settings: Settings, data: Path | None, tables: Path | None = None) -> pd.DataFrame:
     """Return the substations of 220 kV and more, with those of unknown voltage that are as large.
 
     Parameters
@@ -91,7 +91,7 @@ def substations(settings: Settings, data: Path | None) -> pd.DataFrame:
     """
     if settings.substations_file is not None:
         return own_substations(
-            settings.substations_file, settings.substations_columns, settings.substations_layer
+            settings.substations_file, settings.substations_columns, settings.substations_layer, tables
         )
     tagged, untagged = layer_file(data, TAGGED_FILE), layer_file(data, UNTAGGED_FILE)
     if tagged is None:
@@ -171,7 +171,7 @@ def measure_power_grid(
     TableError
         A file that is there but not usable.
     """
-    stations = substations(settings, data)
+    stations = substations(settings, data, tables)
     near = _nearest(places, stations)
     grade = _grades(places, settings, stations, data)
     columns = near | {"substation_coverage": grade.to_numpy()}

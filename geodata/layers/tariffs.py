@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from geodata.layers.direct_supply import direct_charges, export_prices
 from geodata.read import builtin, numbers, read_file
 from geodata.tables import TableError
 
@@ -19,12 +20,22 @@ FILE_COLUMNS = (
     "energy_price_cny_per_mwh",
     "demand_charge_cny_per_mw_month",
     "price_negotiated_cny_per_mwh",
+    "direct_charge_cny_per_mwh",
+    "export_price_cny_per_mwh",
 )
 WHERE = "geodata.tariffs.tariff_file"
+BY_ENERGY = {
+    "energy_price": "energy price",
+    "price_negotiated": "contract price",
+    "direct_charge": "direct charge",
+    "export_price": "export price",
+}
 PRICES = {
     "energy_price_cny_per_mwh": "energy_price_posted_cny_per_mwh",
     "demand_charge_cny_per_mw_month": "demand_charge_posted_cny_per_mw_month",
     "price_negotiated_cny_per_mwh": "price_negotiated_cny_per_mwh",
+    "direct_charge_cny_per_mwh": "direct_charge_cny_per_mwh",
+    "export_price_cny_per_mwh": "export_price_cny_per_mwh",
 }
 
 
@@ -36,8 +47,8 @@ class Settings(BaseModel):
     tariff_file: Path | None = Field(
         None,
         description="own prices (CSV, XLSX, Parquet): place (tariff zone or site_id), "
-        "energy_price_cny_per_mwh, demand_charge_cny_per_mw_month, price_negotiated_cny_per_mwh; "
-        "empty cells keep the built-in value",
+        "energy_price_cny_per_mwh, demand_charge_cny_per_mw_month, price_negotiated_cny_per_mwh, "
+        "direct_charge_cny_per_mwh, export_price_cny_per_mwh; empty cells keep the built-in value",
     )
     tariff_hours_file: Path | None = Field(
         None,
@@ -65,7 +76,8 @@ def measure_tariffs(places: pd.DataFrame, settings: Settings, tables: Path | Non
     -------
     DataFrame
         Index site_id: tariff_zone, energy_price_posted_cny_per_mwh, demand_charge_posted_cny_per_mw_month,
-        price_negotiated_cny_per_mwh, energy_price_spot_cny_per_mwh, tariff_confidence.
+        price_negotiated_cny_per_mwh, energy_price_spot_cny_per_mwh, direct_charge_cny_per_mwh,
+        export_price_cny_per_mwh, tariff_confidence.
 
     Raises
     ------
@@ -107,7 +119,8 @@ def zone_prices(energy_factor: float = 1.0, tables: Path | None = None) -> pd.Da
     Returns
     -------
     DataFrame
-        Index tariff_zone: posted energy price, demand charge, spot energy price (NaN: none), confidence.
+        Index tariff_zone: posted energy price, demand charge, spot energy price (NaN: none), what direct
+        supply pays, what export earns, confidence.
     """
     rows = builtin("tariffs", tables)
     part = rows.pivot(index="tariff_zone", columns="component", values="value")
@@ -118,6 +131,8 @@ def zone_prices(energy_factor: float = 1.0, tables: Path | None = None) -> pd.Da
             "energy_price_posted_cny_per_mwh": posted,
             "demand_charge_posted_cny_per_mw_month": part["demand_charge"],
             "energy_price_spot_cny_per_mwh": energy_factor * part["spot_energy"] / (1 - part["loss"]) + rest,
+            "direct_charge_cny_per_mwh": direct_charges(part, energy_factor),
+            "export_price_cny_per_mwh": export_prices(part, energy_factor, tables),
             "tariff_confidence": _weakest(rows[rows["component"] != "spot_energy"]),
         }
     )
@@ -157,13 +172,20 @@ def negotiated(places: pd.DataFrame, tables: Path | None = None) -> np.ndarray:
 
 
 def with_own(prices: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Return the prices with the user's in place; rows by site_id go before rows by tariff zone."""
+    """Return the prices with the user's in place; rows by site_id go before rows by tariff zone.
+
+    Under a posted price of the user the direct charge stays as built in, but not above that price.
+    """
     own = _own_table(path, set(prices["tariff_zone"]) | set(prices.index))
     by_zone = own.reindex(prices["tariff_zone"].to_numpy()).set_index(prices.index)
     given = own.reindex(prices.index).combine_first(by_zone).rename(columns=PRICES)
     hit = given[list(PRICES.values())[:2]].notna().all(axis=1)
     mixed = prices.assign(**{c: given[c].fillna(prices[c]) for c in PRICES.values()})
-    return mixed.assign(tariff_confidence=prices["tariff_confidence"].where(~hit, "medium"))
+    charge = mixed["direct_charge_cny_per_mwh"].clip(upper=mixed["energy_price_posted_cny_per_mwh"])
+    charge = given["direct_charge_cny_per_mwh"].fillna(charge)
+    return mixed.assign(
+        direct_charge_cny_per_mwh=charge, tariff_confidence=prices["tariff_confidence"].where(~hit, "medium")
+    )
 
 
 def _own_table(path: Path, places: set[str] | None) -> pd.DataFrame:
@@ -193,7 +215,7 @@ def _own_table(path: Path, places: set[str] | None) -> pd.DataFrame:
 def _unit_faults(own: pd.DataFrame) -> list[str]:
     """Return the prices that look as if they were in another unit; 0 is a price."""
     faults = []
-    for column, name in (("energy_price", "energy price"), ("price_negotiated", "contract price")):
+    for column, name in BY_ENERGY.items():
         price = own[f"{column}_cny_per_mwh"]
         low, high = own.index[(price > 0) & (price < LOW_CNY_PER_MWH)], own.index[price > HIGH_CNY_PER_MWH]
         faults += [f"{p}: {name} below {LOW_CNY_PER_MWH:g} CNY/MWh; is it in CNY per kWh?" for p in low]

@@ -53,6 +53,21 @@ class Settings(BaseModel):
         "(XLSX), or the ZIP archive with one of these",
     )
     quota_year: Literal[2020, 2030] = Field(2030, description="year of the provincial caps on water use")
+    quota_share: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="share of each province's cap, or of what it leaves, for the data centres of the plan; "
+        "none: no quota",
+    )
+    quota_of: Literal["cap", "unused"] = Field(
+        "unused", description="quota_share is of the cap, or of cap less use (means of 2010-2014)"
+    )
+    quotas_file: Path | None = Field(
+        None,
+        description="own quotas (CSV, XLSX, Parquet): quota_id, kind (basin, province, cluster), place, "
+        "year, water_m3; optional source, vintage, confidence, note",
+    )
 
 
 def measure_water(

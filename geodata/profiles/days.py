@@ -53,8 +53,10 @@ class Settings(BaseModel):
     )
 
 
-def choose_days(places: pd.DataFrame, series: dict[str, Single], settings: Settings) -> pd.DataFrame:
-    """Return the days: medoids of a hierarchical clustering (Ward) of all days, and the extremes.
+def choose_days(
+    places: pd.DataFrame, series: dict[str, Single], settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the days, medoids of a hierarchical clustering (Ward) and the extremes, and the calendar.
 
     Parameters
     ----------
@@ -68,8 +70,10 @@ def choose_days(places: pd.DataFrame, series: dict[str, Single], settings: Setti
 
     Returns
     -------
-    DataFrame
-        `geodata.tables.Days`, in the order of the calendar.
+    days : DataFrame
+        `geodata.tables.Days`, in the order of the year.
+    calendar : DataFrame
+        `date`, every day of the year; `day_date`, the chosen day that stands for it: that of its cluster.
 
     Notes
     -----
@@ -90,17 +94,20 @@ def choose_days(places: pd.DataFrame, series: dict[str, Single], settings: Setti
     )
     day = np.asarray(result.clustering.cluster_centers, dtype=int)
     size = pd.Series(result.cluster_counts).sort_index().to_numpy(dtype=float)
+    stamp = stamps()[::24].strftime("%Y-%m-%d")
+    assigned = day[np.asarray(result.clustering.cluster_assignments, dtype=int)]
     kept = pd.Series(size, index=day).sort_index()
     names = _names(features, settings).reindex(kept.index).fillna("")
     if settings.fit_weights:
         kept = _fitted(kept, (names != "").to_numpy(), features.drop(columns=NATIONAL))
     table = {
         "day": range(len(kept)),
-        "date": stamps()[kept.index.to_numpy() * 24].strftime("%Y-%m-%d"),
+        "date": stamp[kept.index],
         "weight_days": _rounded(kept),
         "extreme": names.to_numpy(),
     }
-    return checked(pd.DataFrame(table), Days, "days")
+    calendar = pd.DataFrame({"date": stamp, "day_date": stamp[assigned]}, dtype="str")
+    return checked(pd.DataFrame(table), Days, "days"), calendar
 
 
 def day_hours(days: pd.DataFrame) -> Indices:

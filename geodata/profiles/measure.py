@@ -11,6 +11,7 @@ from geodata.layers.chronology import Hours8760
 from geodata.layers.renewable_hours import hourly
 from geodata.layers.renewable_means import Settings as RenewableSettings
 from geodata.layers.renewable_weather import lacking_hours
+from geodata.profiles.calendar import day_months
 from geodata.profiles.days import Settings
 from geodata.profiles.profiles import build_profiles
 from geodata.profiles.shipped import shipped_profiles
@@ -25,8 +26,8 @@ def measure_profiles(
     settings: Settings,
     data: Path | None = None,
     tables: Path | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the days that stand for the year, and each place's hours on them.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the days that stand for the year, their months, and each place's hours on them.
 
     Parameters
     ----------
@@ -45,21 +46,26 @@ def measure_profiles(
 
     Returns
     -------
-    days, profiles : DataFrame
-        `geodata.tables.Days` and `Profiles`.
+    days, months, profiles : DataFrame
+        `geodata.tables.Days`, `DayMonths` and `Profiles`.
     """
     dry, wet = hours.dry_bulb_c, hours.wet_bulb_c
-    if data is None or _lacks_hours(data):
-        return shipped_profiles(places, attributes, dry, wet, renewables, settings, tables)
-    solar, wind = hourly(places, renewables, data, tables)
-    return build_profiles(places, solar, wind, dry, wet, settings)
+    if has_hours(data):
+        solar, wind = hourly(places, renewables, data, tables)
+        days, profiles, calendar = build_profiles(places, solar, wind, dry, wet, settings)
+    else:
+        days, profiles, calendar = shipped_profiles(
+            places, attributes, dry, wet, renewables, settings, tables
+        )
+    return days, day_months(days, calendar), profiles
 
 
-def _lacks_hours(data: Path) -> bool:
-    lost = lacking_hours(data)
+def has_hours(data: Path | None) -> bool:
+    """Return whether there is a data folder with hourly wind and sun; what it lacks is told."""
+    lost = [] if data is None else lacking_hours(data)
     if lost:
         text = (
             f"profiles: the data folder {data} lacks {', '.join(lost)}: the shipped days and hours are read"
         )
         warnings.warn(text, DataWarning, stacklevel=3)
-    return bool(lost)
+    return data is not None and not lost

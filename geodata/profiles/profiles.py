@@ -31,8 +31,8 @@ def build_profiles(
     dry_bulb_c: ArrayLike,
     wet_bulb_c: ArrayLike,
     settings: Settings,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the days that stand for the year, and each place's hours on them.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the days that stand for the year, each place's hours on them, and which day stands for which.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ def build_profiles(
     -------
     days, profiles : DataFrame
         `geodata.tables.Days` and `Profiles`.
+    calendar : DataFrame
+        As from `geodata.profiles.days.choose_days`.
 
     Raises
     ------
@@ -56,12 +58,12 @@ def build_profiles(
         Arrays that do not fit the places, or with empty hours.
     """
     series = as_series(places, {"solar": solar, "wind": wind, "dry": dry_bulb_c, "wet": wet_bulb_c})
-    days = choose_days(places, series, settings)
+    days, calendar = choose_days(places, series, settings)
     hours, weight = day_hours(days), np.repeat(days["weight_days"].to_numpy(), 24)
     chosen = {name: values[:, hours].astype(float) for name, values in series.items()}
     for name in ("solar", "wind") if settings.keep_means else ():
         chosen[name] = with_mean(chosen[name], series[name].mean(axis=1, dtype=float), weight)
-    return days, profile_table(places, days, chosen)
+    return days, profile_table(places, days, chosen), calendar
 
 
 def with_mean(output: Array, mean: Array, weight: Array) -> Array:

@@ -15,6 +15,7 @@ from geodata.layers.renewable_hours import hourly
 from geodata.layers.renewable_means import Settings as RenewableSettings
 from geodata.layers.renewable_means import provincial_means
 from geodata.layers.renewable_weather import SOURCE, provincial_hours
+from geodata.profiles.calendar import shipped_calendar
 from geodata.profiles.days import Settings, choose_days, day_hours
 from geodata.profiles.profiles import as_series, profile_table, with_mean
 from geodata.read import builtin
@@ -25,6 +26,7 @@ Array = NDArray[np.float64]
 HOUR_COLUMNS = [f"h{hour:02d}_share" for hour in range(24)]
 DAY_SOURCE = f"ours, chosen by geodata.profiles.days; wind and sun: {SOURCE}"
 SHAPE_SOURCE = "ours: ERA5 2020 (PyPSA-China, CC0; Copernicus), at full_load_hours.csv"
+CALENDAR_SOURCE = "ours: geodata.profiles.days on ERA5 2020 (PyPSA-China, CC0; Copernicus) and our climate"
 KINDS = ("solar", "wind")
 
 
@@ -36,8 +38,8 @@ def shipped_profiles(
     renewables: RenewableSettings,
     settings: Settings,
     tables: Path | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the shipped days, and each place's hours on them.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the shipped days, each place's hours on them, and which day stands for which.
 
     Parameters
     ----------
@@ -61,19 +63,48 @@ def shipped_profiles(
         `geodata.profiles.profiles.build_profiles` on the data folder, to rounding. Scaling the odds of
         provincial hours once, to the mean on the days, is the same as first to that of the year and then to
         that on the days.
+    calendar : DataFrame
+        `date`, `day_date`, as from `geodata.profiles.days.choose_days`.
 
     Raises
     ------
     TableError
-        Other settings, a place in no province, arrays that do not fit.
+        Other settings, a place in no province, arrays or tables that do not fit.
     """
-    _check_settings(settings)
+    check_settings(settings)
     weather = as_series(places, {"dry": dry_bulb_c, "wet": wet_bulb_c})
-    days = _shipped_days(tables)
+    days = shipped_days(tables)
+    hours = day_hours(days)
+    chosen = {name: values[:, hours].astype(float) for name, values in weather.items()}
+    chosen |= shipped_output(places, attributes, days, renewables, tables)
+    return days, profile_table(places, days, chosen), shipped_calendar(days, tables)
+
+
+def shipped_output(
+    places: pd.DataFrame,
+    attributes: pd.DataFrame,
+    days: pd.DataFrame,
+    renewables: RenewableSettings,
+    tables: Path | None = None,
+) -> dict[str, Array]:
+    """Return wind and sun on the shipped days, at the mean of each place.
+
+    Parameters
+    ----------
+    places, attributes, renewables, tables
+        As in `shipped_profiles`.
+    days : DataFrame
+        Result of `shipped_days`.
+
+    Returns
+    -------
+    dict
+        "solar", "wind": output over capacity, arrays (n_places, 24 x days), rows as in `places`.
+    """
     hours, weight = day_hours(days), np.repeat(days["weight_days"].to_numpy(), 24)
     means = attributes.set_index("site_id") if "site_id" in attributes else attributes
     own = own_output(places, renewables.hours_file)
-    chosen = {name: values[:, hours].astype(float) for name, values in weather.items()}
+    chosen = {}
     for kind in KINDS:
         mean = means[f"{kind}_capacity_factor"].reindex(places["site_id"]).to_numpy(dtype=float)
         shape = _shapes(places, kind, days, tables)
@@ -81,13 +112,13 @@ def shipped_profiles(
         shape[given] = own[kind][given][:, hours]
         mean = np.where(given, own[kind].mean(axis=1, dtype=float), mean)
         chosen[kind] = with_mean(shape, _filled(mean, shape, weight, kind), weight)
-    return days, profile_table(places, days, chosen)
+    return chosen
 
 
 def build_shipped(
     places: pd.DataFrame, dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, data: Path
 ) -> dict[str, pd.DataFrame]:
-    """Return `profile_days` and `profile_shapes`, the tables that `shipped_profiles` reads.
+    """Return `profile_days`, `profile_calendar` and `profile_shapes`, which `shipped_profiles` reads.
 
     Parameters
     ----------
@@ -100,11 +131,12 @@ def build_shipped(
     """
     solar, wind = hourly(places, RenewableSettings(), data)
     given: dict[str, ArrayLike] = {"solar": solar, "wind": wind, "dry": dry_bulb_c, "wet": wet_bulb_c}
-    days = choose_days(places, as_series(places, given), Settings())
+    days, calendar = choose_days(places, as_series(places, given), Settings())
     note = {"source": DAY_SOURCE, "vintage": "2020", "confidence": "medium"}
     shapes = [_provincial(kind, days, data) for kind in KINDS]
     return {
         "profile_days": days.drop(columns="day").assign(**note),
+        "profile_calendar": calendar.assign(**note | {"source": CALENDAR_SOURCE}),
         "profile_shapes": pd.concat(shapes, ignore_index=True),
     }
 
@@ -121,7 +153,8 @@ def _provincial(kind: str, days: pd.DataFrame, data: Path) -> pd.DataFrame:
     return pd.concat([keys.to_frame(index=False).assign(technology=kind), table], axis=1).assign(**told)
 
 
-def _shipped_days(tables: Path | None) -> pd.DataFrame:
+def shipped_days(tables: Path | None = None) -> pd.DataFrame:
+    """Return the days that come with the package (`geodata.tables.Days`)."""
     table = builtin("profile_days", tables)
     table = table.assign(day=range(len(table)))[list(Days.to_schema().columns)]
     return checked(table, Days, "profile_days")
@@ -151,7 +184,8 @@ def _filled(mean: Array, shape: Array, weight: Array, kind: str) -> Array:
     return np.where(lost, shape @ weight / weight.sum(), mean)
 
 
-def _check_settings(settings: Settings) -> None:
+def check_settings(settings: Settings) -> None:
+    """Raise a `TableError` unless the choice of days is the default, the one that was shipped."""
     standard = Settings()
     other = [f"{name}: {value}" for name, value in settings if value != getattr(standard, name)]
     if other:

@@ -43,7 +43,8 @@ def read_sites(source: Source, known: pd.DataFrame, data: Path | None = None) ->
     Returns
     -------
     DataFrame
-        site_id `own-...`, kind `own`, `it_max_mw` [MW], `price_own_cny_per_mwh`, NaN where the file is empty.
+        site_id `own-...`, kind `own`, `it_max_mw` and `site_headroom_mw` [MW], `price_own_cny_per_mwh`; NaN
+        where the file is empty.
 
     Raises
     ------
@@ -76,6 +77,7 @@ def _as_places(table: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
             "cluster_id": "",
             "confidence": "medium",
             "it_max_mw": table["it_max_mw"],
+            "site_headroom_mw": table["site_headroom_mw"],
             "price_own_cny_per_mwh": table["price_negotiated_cny_per_mwh"],
         }
     ).reset_index(drop=True)
@@ -96,18 +98,19 @@ def _homes(table: pd.DataFrame, known: pd.DataFrame, data: Path | None) -> pd.Da
 
 
 def _cell_faults(table: pd.DataFrame) -> list[str]:
-    price, power = table["price_negotiated_cny_per_mwh"], table["it_max_mw"]
+    price = table["price_negotiated_cny_per_mwh"]
     checks = {
         "name is empty": table["name"] == "",
         "longitude or latitude is empty": table[["longitude", "latitude"]].isna().any(axis=1),
         "the same name twice": table["name"].duplicated(keep=False) & (table["name"] != ""),
         "coordinates (0, 0)": (table["longitude"] == 0) & (table["latitude"] == 0),
-        "it_max_mw below 0": power < 0,
-        f"it_max_mw above {LARGEST_MW:.0f}: is it in kW?": power > LARGEST_MW,
         "price_negotiated_cny_per_mwh below 0": price < 0,
         "price_negotiated_cny_per_mwh above 10000: is the unit right?": price > 10_000,
         "price_negotiated_cny_per_mwh below 10: is it in CNY per kWh?": price.between(0.01, 10),
     }
+    for column in ("it_max_mw", "site_headroom_mw"):
+        checks[f"{column} below 0"] = table[column] < 0
+        checks[f"{column} above {LARGEST_MW:.0f}: is it in kW?"] = table[column] > LARGEST_MW
     return [f"{what} (row {rows(wrong)})" for what, wrong in checks.items() if wrong.any()]
 
 

@@ -25,12 +25,19 @@ from geodata.tables import DataWarning, TableError
 
 WHERE = "geodata.candidates.sites_file"
 NEEDED = ("name", "longitude", "latitude")
-OPTIONAL = ("name_zh", "province", "prefecture", "it_max_mw", "price_negotiated_cny_per_mwh")
-NUMERIC = ("longitude", "latitude", "it_max_mw", "price_negotiated_cny_per_mwh")
+LIMITS = ("it_max_mw", "site_headroom_mw", "price_negotiated_cny_per_mwh")
+OPTIONAL = ("name_zh", "province", "prefecture", *LIMITS)
+NUMERIC = ("longitude", "latitude", *LIMITS)
 TEXT = ("name", "name_zh", "province", "prefecture")
-STEMS = {"it_max_mw": "it_max", "price_negotiated_cny_per_mwh": "price_negotiated"}
+STEMS = {
+    "it_max_mw": "it_max",
+    "site_headroom_mw": "site_headroom",
+    "price_negotiated_cny_per_mwh": "price_negotiated",
+}
+NOT_MW = re.compile(r"(?:^|[^a-z])(kw|gw|w|kva|mva)\W*$", re.IGNORECASE)
 OTHER_UNIT = {
-    "it_max_mw": re.compile(r"(?:^|[^a-z])(kw|gw|w|kva|mva)\W*$", re.IGNORECASE),
+    "it_max_mw": NOT_MW,
+    "site_headroom_mw": NOT_MW,
     "price_negotiated_cny_per_mwh": re.compile(r"(kwh|千瓦时|度|usd|eur|美元|\$)", re.IGNORECASE),
 }
 

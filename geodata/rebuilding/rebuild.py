@@ -36,7 +36,14 @@ NOT_SHIPPED = {
     "solar_100km_gw": "Wiki-Solar, no licence text of its own",
 }
 DECIMALS = 6
-TABLES = ("surveyed", "attributes", "attribute_figures", "profile_days", "profile_shapes")
+TABLES = (
+    "surveyed",
+    "attributes",
+    "attribute_figures",
+    "profile_days",
+    "profile_calendar",
+    "profile_shapes",
+)
 
 
 def rebuilt(data: Path, tables: Path | None = None) -> dict[str, pd.DataFrame]:
@@ -53,8 +60,8 @@ def rebuilt(data: Path, tables: Path | None = None) -> dict[str, pd.DataFrame]:
     -------
     dict
         `surveyed` (climate), `attributes` and `attribute_figures` (the layers, less `NOT_SHIPPED`),
-        `profile_days` and `profile_shapes` (days chosen over the candidates); for every prefecture seat and
-        start area.
+        `profile_days`, `profile_calendar` and `profile_shapes` (days chosen over the candidates); for every
+        prefecture seat and start area.
     """
     places = all_places(tables).sort_values("site_id").reset_index(drop=True)
     surveyed = {} if lacking(data) else {"surveyed": build_surveyed(places, data)}

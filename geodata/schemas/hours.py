@@ -1,4 +1,4 @@
-"""Tables by hour: real days that stand for the year, weather and output on them, tariffs by time of use."""
+"""Tables by hour: real days that stand for the year, what happens on them, load, tariffs by time of use."""
 
 from __future__ import annotations
 
@@ -29,6 +29,46 @@ class Profiles(TableModel):
     wind_capacity_factor: Series[float] = pa.Field(ge=0, le=1, description="output over capacity")
     dry_bulb_c: Series[float] = pa.Field(ge=-60, le=60)
     wet_bulb_c: Series[float] = pa.Field(ge=-60, le=50)
+
+
+class DayMonths(TableModel):
+    """The months that each of the days stands for; over its months they sum to `days.weight_days`."""
+
+    day: Series[int] = pa.Field(ge=0, description="number of the day in `days`")
+    month: Series[int] = pa.Field(ge=1, le=12, description="month of the year")
+    weight_days: Series[float] = pa.Field(gt=0, description="days of this month that the day stands for")
+
+
+class CoolingHours(TableModel):
+    """PUE and WUE of each candidate in the hours of `profiles`, at the load share of the table `cooling`."""
+
+    site_id: Series[str]
+    day: Series[int] = pa.Field(ge=0)
+    hour: Series[int] = pa.Field(ge=0, le=23, description="begins at this hour, China Standard Time")
+    pue_chilled_water: Series[float] = pa.Field(ge=1, le=3, description="chilled water")
+    pue_water_economiser: Series[float] = pa.Field(ge=1, le=3, description="water-side economiser")
+    pue_air_economiser: Series[float] = pa.Field(ge=1, le=3, description="air-side economiser")
+    pue_indirect_evaporative: Series[float] = pa.Field(ge=1, le=3, description="indirect evaporative")
+    pue_liquid_tower: Series[float] = pa.Field(ge=1, le=3, description="liquid, cooling tower")
+    pue_liquid_dry: Series[float] = pa.Field(ge=1, le=3, description="liquid, dry cooler")
+    wue_chilled_water: Series[float] = pa.Field(ge=0, le=10, description="chilled water, site water")
+    wue_water_economiser: Series[float] = pa.Field(
+        ge=0, le=10, description="water-side economiser, site water"
+    )
+    wue_air_economiser: Series[float] = pa.Field(ge=0, le=10, description="air-side economiser, site water")
+    wue_indirect_evaporative: Series[float] = pa.Field(
+        ge=0, le=10, description="indirect evaporative, site water"
+    )
+    wue_liquid_tower: Series[float] = pa.Field(ge=0, le=10, description="liquid, cooling tower, site water")
+    wue_liquid_dry: Series[float] = pa.Field(ge=0, le=10, description="liquid, dry cooler, site water")
+
+
+class ClassHours(TableModel):
+    """Hourly shape of the load of each workload class, the same on every day."""
+
+    class_id: Series[str]
+    hour: Series[int] = pa.Field(ge=0, le=23, description="begins at this hour, China Standard Time")
+    load_factor: Series[float] = pa.Field(ge=0, description="load of the hour over the mean of the day")
 
 
 class TariffHours(TableModel):

@@ -43,13 +43,27 @@ class Candidates(TableModel):
     energy_price_spot_cny_per_mwh: Series[float] = pa.Field(
         ge=0, nullable=True, description="as posted, with the mean spot price in place of the proxy price"
     )
+    direct_charge_cny_per_mwh: Series[float] = pa.Field(
+        ge=0,
+        description="what directly supplied energy still pays: the posted energy price without its energy "
+        "component, so losses, transmission by energy, system charge, funds",
+    )
+    export_price_cny_per_mwh: Series[float] = pa.Field(
+        ge=0, description="what surplus wind and sun of the site earn at the grid, a careful figure"
+    )
     emission_average_tco2_per_mwh: Series[float] = pa.Field(ge=0, le=2, description="average of the grid")
+    emission_marginal_tco2_per_mwh: Series[float] = pa.Field(
+        ge=0, le=2, description="of the plants that answer a change of load: fossil plants, part of the year"
+    )
     land_price_cny_per_m2: Series[float] = pa.Field(ge=0, description="industrial land")
     labour_cny_per_year: Series[float] = pa.Field(ge=0, description="cost of one full-time post [CNY/year]")
     water_price_cny_per_m3: Series[float] = pa.Field(ge=0, description="industrial price with sewage")
     backbone_km: Series[float] = pa.Field(ge=0, description="great circle to the nearest backbone point [km]")
     existing_it_mw: Series[float] = pa.Field(ge=0, description="IT power of the known campuses here [MW]")
     it_max_mw: Series[float] = pa.Field(ge=0, nullable=True, description="user's limit; empty: none [MW]")
+    site_headroom_mw: Series[float] = pa.Field(
+        ge=0, nullable=True, description="user's free grid capacity at the site, at the meter; empty: unknown"
+    )
     confidence: Series[str] = pa.Field(isin=CONFIDENCE, description="weakest of its cost figures")
 
 

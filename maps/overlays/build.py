@@ -1,4 +1,4 @@
-"""The sites of the plan: campuses by MW, same-city load, and sites that would do as well."""
+"""The sites of the plan: campuses by MW, existing halls in use, same-city load, equally good sites."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import pandas as pd
 from geodata.tables import Survey
 from maps import headline
 from maps.elements import Call, group
+from maps.halls import by_technology, site_facts
 from maps.style import DASH, SITE, big, number, percent, site_radius
-from maps.texts import Language
+from maps.texts import Language, named
 from optim.tables import Results
 
 _CAMPUS = {"color": "#7a3600", "weight": 1.2, "fillOpacity": 0.62, "className": "site"}
 _GIVEN = {"color": "#7a3600", "weight": 1.5, "fillOpacity": 0.05, "dashArray": "3 3", "className": "given"}
+_STOCK = {"color": "#3d2b56", "weight": 1.5, "fillOpacity": 0.25, "className": "stock"}
 _EQUAL = {"color": "#7a3600", "weight": 1.6, "fillOpacity": 0.0, "className": "equivalent"}
 
 
@@ -36,6 +38,17 @@ def same_city(
     sites = sites.sort_values("given_it_mw", ascending=False)
     return _layer(
         words["layer.given"], sites, "given_it_mw", _GIVEN, results, year, (language, words), show=False
+    )
+
+
+def existing(
+    survey: Survey, results: Results, year: int, language: Language, words: Mapping[str, str]
+) -> folium.FeatureGroup:
+    """Return the layer of idle existing halls that the plan puts to use; off at first."""
+    sites = headline.placed(survey, results, year).query("stock_it_mw > 0")
+    sites = sites.sort_values("stock_it_mw", ascending=False)
+    return _layer(
+        words["layer.stock"], sites, "stock_it_mw", _STOCK, results, year, (language, words), show=False
     )
 
 
@@ -73,7 +86,8 @@ def equivalents(
 
 def largest_mw(survey: Survey, results: Results, year: int) -> float:
     """Return the IT power [MW] of the largest campus, for which the largest circle stands."""
-    return float(headline.placed(survey, results, year)["it_mw"].max()) if len(results.build) else 0.0
+    sites = headline.placed(survey, results, year)
+    return float(sites["it_mw"].max()) if len(sites) else 0.0
 
 
 def _layer(
@@ -87,13 +101,13 @@ def _layer(
     show: bool = True,
 ) -> folium.FeatureGroup:
     language, words = wording
-    largest = float(results.build.query("year == @year")["it_mw"].max())
-    facts = _facts(results, year)
+    facts = site_facts(results, year)
+    largest = float(facts["it_mw"].max()) if len(facts) else 0.0
     rows = [
         [
             round(row["latitude"], 4),
             round(row["longitude"], 4),
-            round(site_radius(row[size], largest or row[size]), 1),
+            round(site_radius(row[size], max(largest, row[size])), 1),
             SITE,
             f"{row[f'name_{language}']}{words['list.colon']}{number(row[size])} MW",
             {
@@ -109,15 +123,6 @@ def _layer(
     return layer
 
 
-def _facts(results: Results, year: int) -> pd.DataFrame:
-    """Return the plan's figures of a year by site, with the year of opening and the discounted cost."""
-    build = results.build.query("year == @year").set_index("site_id")
-    opened = results.build.query("opened == 1").groupby("site_id")["year"].min().rename("opened_year")
-    cost = results.costs.query("site_id != ''").groupby("site_id")["discounted_m_cny"].sum()
-    operation = results.operation.query("year == @year").drop(columns="year").set_index("site_id")
-    return build.join([opened, cost, operation], how="left")
-
-
 def _popup_rows(
     site: pd.Series, results: Results, wording: tuple[Language, Mapping[str, str]]
 ) -> list[list[str]]:
@@ -129,13 +134,34 @@ def _popup_rows(
     plain = [
         ("popup.it", f"{number(site['it_mw'])} MW"),
         ("popup.given", f"{number(site['given_it_mw'])} MW"),
-        ("popup.path", steps),
+        ("popup.stock", f"{number(site['stock_it_mw'])} MW"),
+        ("popup.path", steps or DASH),
         ("popup.opened", DASH if pd.isna(site["opened_year"]) else str(int(site["opened_year"]))),
-        ("popup.modules", str(int(site["modules"]))),
-        ("popup.connection", f"{number(site['connection_mw'])} MW"),
+        ("popup.cooling", cooling_mix(site, words)),
+        ("popup.supply", supply_mix(site, words)),
+        ("popup.connection", f"{number(site['connection_mw'])} MW, {number(site['voltage_kv'], 0)} kV"),
         ("popup.cost", big(site["discounted_m_cny"], "m_cny", language, words)),
         ("popup.purchase", big(site["purchase_mwh"], "mwh", language, words)),
+        ("popup.direct", big(site["direct_mwh"], "mwh", language, words)),
+        ("popup.peak", f"{number(site['billed_peak_mw'])} MW"),
         ("popup.emissions", big(site["emissions_tco2"], "tco2", language, words)),
         ("popup.water", f"{number(site['water_m3'])} {words['unit.m3']}"),
     ]
     return [[words[key], value] for key, value in plain]
+
+
+def cooling_mix(site: pd.Series, words: Mapping[str, str]) -> str:
+    """Return the technologies of a site's new halls with their MW, or a dash."""
+    parts = [f"{named(words, 'cooling', t)} {number(mw)} MW" for t, mw in by_technology(site).items()]
+    return words["list.semicolon"].join(parts) or DASH
+
+
+def supply_mix(site: pd.Series, words: Mapping[str, str]) -> str:
+    """Return solar, wind and battery of a site, or a dash."""
+    parts = [
+        f"{words[f'supply.{kind}']} {number(site[f'{kind}_mw'])} MW"
+        for kind in ("solar", "wind", "battery")
+        if site[f"{kind}_mw"] > 0
+    ]
+    stored = f" / {number(site['battery_mwh'])} MWh" if site["battery_mw"] > 0 else ""
+    return words["list.semicolon"].join(parts) + stored or DASH

@@ -1,53 +1,78 @@
-"""Audit of capacity: campuses, pace, connection and provincial headroom."""
+"""Audit of capacity: size, pace and staying of campuses, existing halls."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from geodata.tables import Survey
-from optim.audits.checks import Check, at, at_most, in_rows, keyed, never_falls, steps
-from optim.blocks.compute import Settings as CampusSettings
-from optim.tables import Results
+from optim.audits.case import SITE, Case
+from optim.audits.checks import Check, at, at_most, equal, in_rows, keyed, never_falls, none_of, steps
+from optim.audits.grid import peak_mw
+from optim.settings import EDGE, EXISTING
 
-_KEYS = ["site_id", "year"]
+_HALL = ["site_id", "technology"]
 
 
-def audit_campuses(survey: Survey, campus: CampusSettings, results: Results) -> list[Check]:
-    """Return the checks of size and pace of campuses.
-
-    Parameters
-    ----------
-    survey : Survey
-        Candidates with the user's limits.
-    campus : Settings
-        Sizes and rates.
-    results : Results
-        The plan.
-    """
-    build = results.build
-    years = sorted({int(y) for y in survey.demand["year"]})
-    table = build.set_index(_KEYS).astype({"it_mw": float})
-    limit = survey.candidates.set_index("site_id")["it_max_mw"].fillna(campus.campus_max_mw)
-    most = at(table.index.get_level_values("site_id"), limit.clip(upper=campus.campus_max_mw))
-    it = steps(build, ["site_id"], "it_mw", years)
+def audit_campuses(case: Case) -> list[Check]:
+    """Return the checks of size and pace of campuses."""
+    campus, build = case.settings.campus, case.results.build.set_index(SITE)
+    halls, new = case.results.halls, case.new
+    shell = new.assign(mw=new["modules"] * campus.module_mw)
+    it = steps(case.results.build, ["site_id"], "it_mw", case.years)
+    opened = build["opened"].astype(float)
+    allowed = [*case.settings.cooling.technologies, EXISTING, EDGE]
     return [
-        at_most("IT fits the modules [MW]", table["it_mw"], table["modules"] * campus.module_mw),
-        at_most(
-            "campus has its least shell [MW]",
-            table["opened"] * campus.campus_min_mw,
-            table["modules"] * campus.module_mw,
+        none_of(
+            "halls are of technologies allowed", halls, ~halls["technology"].isin(allowed), [*_HALL, "year"]
         ),
-        at_most("campus is within its maximum [MW]", table["it_mw"], table["opened"] * most),
+        equal("IT of a campus is that of its new halls [MW]", keyed(new, SITE, "it_mw"), build["it_mw"]),
+        at_most(
+            "IT fits the modules [MW]",
+            keyed(new, [*_HALL, "year"], "it_mw"),
+            keyed(shell, [*_HALL, "year"], "mw"),
+        ),
+        at_most("campus has its least shell [MW]", opened * campus.campus_min_mw, keyed(shell, SITE, "mw")),
+        at_most("campus is within its maximum [MW]", build["it_mw"], _most(case, build.index) * opened),
+        at_most(
+            "modules are within the maximum",
+            keyed(new, SITE, "modules"),
+            _most_modules(case, build.index) * opened,
+        ),
         at_most("sites build within their pace [MW]", *_pace(it, campus.site_build_rate_mw_per_year)),
         at_most(
             "provinces build within their pace [MW]",
-            *_pace(_by_province(survey, it), campus.province_build_rate_mw_per_year),
+            *_pace(it.groupby(case.province(it.index)).sum(), campus.province_build_rate_mw_per_year),
         ),
-        never_falls("campuses stay open", steps(build, ["site_id"], "opened", years)),
-        never_falls("modules stay", steps(build, ["site_id"], "modules", years)),
-        never_falls("IT stays [MW]", it),
-        _largest_share(survey, campus, build),
+        none_of(
+            "only campuses and halls of the rest hold modules", halls, _no_modules(halls), [*_HALL, "year"]
+        ),
     ]
+
+
+def audit_staying(case: Case) -> list[Check]:
+    """Return the checks that nothing closes or shrinks."""
+    build, new, years = case.results.build, case.new, case.years
+    return [
+        never_falls("campuses stay open", steps(build, ["site_id"], "opened", years)),
+        never_falls("modules stay", steps(new, _HALL, "modules", years)),
+        never_falls("IT stays [MW]", steps(new, _HALL, "it_mw", years)),
+    ]
+
+
+def _no_modules(halls: pd.DataFrame) -> pd.Series:
+    return halls["technology"].isin([EXISTING, EDGE]) & (halls["modules"] > 0)
+
+
+def _most(case: Case, index: pd.Index) -> pd.Series:
+    own = at(index.get_level_values("site_id"), case.sites["it_max_mw"].astype(float))
+    most = np.fmin(own, case.settings.campus.campus_max_mw)
+    return pd.Series(
+        np.minimum(most, case.settings.campus.site_build_rate_mw_per_year * len(case.years)), index=index
+    )
+
+
+def _most_modules(case: Case, index: pd.Index) -> pd.Series:
+    return np.ceil((_most(case, index) / case.settings.campus.module_mw).round(9))
 
 
 def _pace(wide: pd.DataFrame, rate_mw: float) -> tuple[pd.Series, pd.Series]:
@@ -55,59 +80,25 @@ def _pace(wide: pd.DataFrame, rate_mw: float) -> tuple[pd.Series, pd.Series]:
     return added, pd.Series(rate_mw, index=added.index)
 
 
-def _by_province(survey: Survey, wide: pd.DataFrame) -> pd.DataFrame:
-    province = survey.candidates.set_index("site_id")["province"]
-    return wide.groupby(province.reindex(wide.index)).sum()
-
-
-def _largest_share(survey: Survey, campus: CampusSettings, build: pd.DataFrame) -> Check:
-    province = survey.candidates.set_index("site_id")["province"]
-    whole = build.assign(it=build["it_mw"] + build["given_it_mw"], province=build["site_id"].map(province))
-    by_province = keyed(whole, ["province", "year"], "it")
-    total = keyed(whole, ["year"], "it")
-    limit = at(by_province.index.get_level_values("year"), total) * campus.largest_province_share
-    return at_most("largest share of a province [MW]", by_province, pd.Series(limit, index=by_province.index))
-
-
-def audit_grid(survey: Survey, technology: str, results: Results) -> list[Check]:
-    """Return the checks of connection, headroom and upgrades.
-
-    Parameters
-    ----------
-    survey : Survey
-        Cooling, headroom, upgrades.
-    technology : str
-        Cooling technology of the plan.
-    results : Results
-        The plan.
-    """
-    build = results.build
-    years = sorted({int(y) for y in survey.demand["year"]})
-    cooling = survey.cooling[survey.cooling["technology"] == technology].set_index("site_id")
-    table = build.set_index(_KEYS)
-    site = table.index.get_level_values("site_id")
-    peak = (table["it_mw"] + table["given_it_mw"]) * at(site, cooling["pue_peak"])
-    province = survey.candidates.set_index("site_id")["province"]
-    used = keyed(build.assign(province=build["site_id"].map(province)), ["province", "year"], "connection_mw")
-    bought = keyed(results.upgrades, ["province", "year"], "upgrade_mw")
-    headroom = keyed(survey.headroom, ["province", "year"], "headroom_mw")
+def audit_stock(case: Case) -> list[Check]:
+    """Return the checks of existing halls: what stands, what may be put to use, what stays."""
+    table, halls = case.results.stock, case.halls_of(EXISTING)
+    known = case.survey.stock.set_index("site_id").astype({"it_mw": float, "used_share": float})
+    index = pd.MultiIndex.from_product([known.index, case.years], names=SITE)
+    standing = pd.Series(at(index.get_level_values("site_id"), known["it_mw"]), index=index)
+    used = pd.Series(at(index.get_level_values("site_id"), known["used_share"]), index=index) * standing
+    put, retired, idle = (keyed(table, SITE, c) for c in ("used_mw", "retired_mw", "idle_mw"))
+    it = keyed(halls, SITE, "it_mw")
+    peak = keyed(halls.assign(peak=peak_mw(case, halls)), SITE, "peak")
     return [
-        at_most("peak at the meter fits the connection [MW]", peak, table["connection_mw"]),
-        never_falls("connections stay [MW]", steps(build, ["site_id"], "connection_mw", years)),
-        at_most("connections fit headroom and upgrades [MW]", used, headroom.add(bought, fill_value=0.0)),
-        *_upgrades(survey, results.upgrades, years),
-    ]
-
-
-def _upgrades(survey: Survey, upgrades: pd.DataFrame, years: list[int]) -> list[Check]:
-    known = survey.upgrades.set_index(["province", "step"])
-    pairs = pd.MultiIndex.from_frame(upgrades[["province", "step"]])
-    chosen = upgrades.set_index(["province", "step", "year"])["upgrade_mw"].astype(float)
-    size = pd.Series(at(pairs, known["size_mw"]), index=chosen.index)
-    begin = pd.Series(at(pairs, known["earliest_year"]), index=chosen.index)
-    year = pd.Series(upgrades["year"].to_numpy(dtype=float), index=chosen.index)
-    return [
-        at_most("upgrades are within their step [MW]", chosen, size),
-        at_most("upgrades come no earlier than they can", begin, year),
-        never_falls("upgrades stay [MW]", steps(upgrades, ["province", "step"], "upgrade_mw", years)),
+        equal("existing halls are those of the survey [MW]", standing, keyed(table, SITE, "stock_mw")),
+        equal("existing halls in use before [MW]", used, keyed(table, SITE, "used_before_mw")),
+        at_most(
+            "halls put to use or retired were idle [MW]", put.add(retired, fill_value=0.0), standing - used
+        ),
+        equal("what is left of existing halls is idle [MW]", standing - used - put - retired, idle),
+        equal("existing halls put to use run as halls [MW]", put[put > 1e-6], it),
+        at_most("meters of existing halls fit their peak [MW]", keyed(halls, SITE, "meter_mw"), peak),
+        never_falls("retired halls stay retired [MW]", steps(table, ["site_id"], "retired_mw", case.years)),
+        never_falls("halls put to use stay in use [MW]", steps(table, ["site_id"], "used_mw", case.years)),
     ]

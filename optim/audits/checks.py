@@ -1,13 +1,16 @@
-"""One check: two series compared item by item, reported by its worst item."""
+"""One check: two sides compared item by item, reported by its worst item."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 TOLERANCE = 1e-6
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,9 @@ class Check:
 
 def equal(name: str, expected: pd.Series, found: pd.Series) -> Check:
     """Return the check that two series agree; an index missing on one side counts as 0."""
-    both = pd.concat([expected.rename("expected"), found.rename("found")], axis=1).fillna(0.0)
-    return _worst(name, both, (both["found"] - both["expected"]).abs())
+    index, sides = _aligned(expected, found)
+    first, second = (np.nan_to_num(side, nan=0.0, posinf=np.inf) for side in sides)
+    return same(name, first, second, lambda k: _text(index[k]))
 
 
 def at_most(name: str, found: pd.Series, limit: pd.Series) -> Check:
@@ -34,25 +38,58 @@ def at_most(name: str, found: pd.Series, limit: pd.Series) -> Check:
 
     So nothing is allowed where there is no limit: a plan whose tables lack rows fails, and is not a crash.
     """
-    lost = found.index.difference(limit.index)
-    if len(lost):
-        limit = pd.concat([limit, pd.Series(0.0, index=lost)])
-    both = pd.concat([limit.rename("expected"), found.rename("found")], axis=1).fillna({"found": 0.0})
-    return _worst(name, both, (both["found"] - both["expected"]).clip(lower=0))
+    if not found.index.equals(limit.index):
+        lost = found.index.difference(limit.index)
+        limit = pd.concat([limit, pd.Series(0.0, index=lost)]) if len(lost) else limit
+    index, (limits, values) = _aligned(limit, found)
+    return within(name, np.nan_to_num(values, nan=0.0, posinf=np.inf), limits, lambda k: _text(index[k]))
 
 
-def _worst(name: str, both: pd.DataFrame, difference: pd.Series) -> Check:
-    if both.empty:
+def none_of(name: str, table: pd.DataFrame, wrong: pd.Series, keys: list[str]) -> Check:
+    """Return the check that no row of a table is wrong; the place is the first that is."""
+    rows = table.loc[wrong.to_numpy(dtype=bool), keys]
+    place = _text(tuple(rows.iloc[0])) if len(rows) else ""
+    return Check(name, len(table), place, 0.0, float(len(rows)), float(len(rows)), rows.empty)
+
+
+def one(name: str, expected: float, found: float) -> Check:
+    """Return the check that two numbers agree."""
+    return equal(name, pd.Series([expected], index=[""]), pd.Series([found], index=[""]))
+
+
+def same(name: str, expected: Array, found: Array, place: Callable[[int], str]) -> Check:
+    """Return the check that two arrays agree; `place` names an item by its number in the flat array."""
+    return _worst(name, expected, found, np.abs(found - expected), place)
+
+
+def within(name: str, found: Array, limit: Array, place: Callable[[int], str]) -> Check:
+    """Return the check that an array stays within a limit."""
+    return _worst(name, limit, found, np.clip(found - limit, 0.0, None), place)
+
+
+def _aligned(first: pd.Series, second: pd.Series) -> tuple[pd.Index, list[Array]]:
+    """Return the items of both series, and their values; NaN where one has no such item."""
+    if first.index.equals(second.index):
+        return first.index, [np.asarray(side.to_numpy(dtype=float)) for side in (first, second)]
+    both = pd.concat([first.rename("first"), second.rename("second")], axis=1)
+    return both.index, [both[name].to_numpy(dtype=float) for name in ("first", "second")]
+
+
+def _text(key: object) -> str:
+    return " ".join(str(k) for k in key) if isinstance(key, tuple) else str(key)
+
+
+def _worst(name: str, expected: Array, found: Array, difference: Array, place: Callable[[int], str]) -> Check:
+    expected, found = np.broadcast_arrays(expected, found)
+    if not found.size:
         return Check(name, 0, "", 0.0, 0.0, 0.0, True)
-    sides = both[["expected", "found"]].abs().replace(np.inf, 0.0)
-    error = (difference / sides.max(axis=1).clip(lower=1.0)).fillna(np.inf)
-    at = int(error.to_numpy().argmax())
-    key = both.index[at]
-    place = " ".join(str(k) for k in key) if isinstance(key, tuple) else str(key)
-    row = both.iloc[at]
-    worst = float(error.iloc[at])
+    sides = np.maximum(np.abs(expected), np.abs(found))
+    error = difference / np.where(np.isfinite(sides), np.maximum(sides, 1.0), 1.0)
+    error = np.where(np.isnan(error), np.inf, error).ravel()
+    k = int(error.argmax())
+    worst = float(error[k])
     return Check(
-        name, len(both), place, float(row["expected"]), float(row["found"]), worst, worst <= TOLERANCE
+        name, found.size, place(k), float(expected.flat[k]), float(found.flat[k]), worst, worst <= TOLERANCE
     )
 
 
@@ -63,7 +100,8 @@ def keyed(table: pd.DataFrame, keys: list[str], value: str) -> pd.Series:
 
 def steps(table: pd.DataFrame, place: list[str], value: str, years: list[int]) -> pd.DataFrame:
     """Return cumulative values as a table of places by years; years without a row are 0."""
-    wide = table.astype({value: float}).pivot_table(index=place, columns="year", values=value, aggfunc="sum")
+    wide = keyed(table, [*place, "year"], value).unstack("year")
+    assert isinstance(wide, pd.DataFrame)
     return wide.reindex(columns=years).fillna(0.0)
 
 
@@ -79,6 +117,6 @@ def in_rows(wide: pd.DataFrame) -> pd.Series:
     return rows
 
 
-def at(places: pd.Index | pd.Series, column: pd.Series) -> np.ndarray:
+def at(places: pd.Index | pd.Series, column: pd.Series) -> Array:
     """Return the values of a column at each place, as floats, also where there is no place."""
-    return column.reindex(places).to_numpy(dtype=float)
+    return np.asarray(column.reindex(places).to_numpy(dtype=float))

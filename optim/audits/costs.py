@@ -1,167 +1,149 @@
-"""Audit of costs: every item of every site and year recomputed from the tables, then the totals."""
+"""Audit of the cost of building: halls, land, lines, supply, existing halls, accelerators."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from geodata.tables import Survey
-from optim.audits.checks import Check, at, equal, keyed
-from optim.economics import Money
+from optim.audits.case import PLANT, SITE, Case, base_technology
+from optim.audits.checks import at, keyed
+from optim.audits.grid import voltage_steps
+from optim.audits.served import bandwidth
 from optim.finance import annuity_factor
-from optim.settings import CostSettings
-from optim.tables import Results
+from optim.settings import EDGE, EXISTING, LIQUID
 
-_KEYS = ["site_id", "year"]
-_LIQUID = ("liquid_tower", "liquid_dry")
+Items = dict[str, pd.Series]
 
 
-def audit_costs(
-    survey: Survey, technology: str, module_mw: float, settings: CostSettings, prices: Money, results: Results
-) -> list[Check]:
-    """Return the checks of cost items, discounting and the siting cost.
-
-    Parameters
-    ----------
-    survey : Survey
-        Candidates, upgrades, classes, links.
-    technology : str
-        Cooling technology of the plan.
-    module_mw : float
-        Size of a module; shells are paid by module.
-    settings : CostSettings
-        Price basis and factors.
-    prices : Money
-        Cost items.
-    results : Results
-        The plan.
-    """
-    scale = settings.all_price_factor
-    items = {
-        **_by_capacity(survey, technology, module_mw, settings, prices, results),
-        **_by_connection(survey, prices, results),
-        **_by_energy(survey, settings, prices, results),
-        "wan": _bandwidth(survey, prices, results),
-    }
-    found = {str(item): keyed(rows, _KEYS, "cost_m_cny") for item, rows in results.costs.groupby("item")}
-    none = keyed(results.costs.iloc[:0], _KEYS, "cost_m_cny")
-    checks = [equal(f"cost of {i} [M CNY]", v * scale, found.get(i, none)) for i, v in items.items()]
-    unknown = sorted(set(found) - set(items) - {"upgrades"})
-    assert not unknown, f"cost items without an audit: {unknown}"
-    return [*checks, _upgrades(survey, prices, scale, results), *_totals(prices, results)]
-
-
-def _by_capacity(
-    survey: Survey, technology: str, module_mw: float, settings: CostSettings, prices: Money, results: Results
-) -> dict[str, pd.Series]:
-    build = results.build.set_index(_KEYS)
-    site = build.index.get_level_values("site_id")
-    place = survey.candidates.set_index("site_id")
-    mw = build["modules"] * module_mw + build["given_it_mw"]
-    by_side = {"east": settings.east_shell_factor, "west": settings.west_shell_factor}
-    shell = prices["shell_m_cny_per_mw"] * at(site, place["side"].map(by_side)) * mw
-    liquid = prices["liquid_cooling_m_cny_per_mw"] * mw * (technology in _LIQUID)
-    land = prices["land_m2_per_mw"] * at(site, place["land_price_cny_per_m2"]) * mw / 1e6
+def hall_costs(case: Case) -> Items:
+    """Return what halls cost a year by plant and year [M CNY]; the city's by IT power."""
+    halls, prices, costs = case.results.halls, case.prices, case.settings.costs
+    halls = halls[halls["technology"] != EXISTING]
+    index = pd.MultiIndex.from_frame(halls[PLANT])
+    modules = halls["modules"] * case.settings.campus.module_mw
+    mw = modules.where(halls["technology"] != EDGE, halls["it_mw"]).to_numpy(dtype=float)
+    by_side = {"east": costs.east_shell_factor, "west": costs.west_shell_factor}
+    region = at(index.get_level_values("site_id"), case.sites["side"].map(by_side).astype(float))
+    liquid = base_technology(case, index.get_level_values("technology")).isin(LIQUID)
+    shell = pd.Series(prices["shell_m_cny_per_mw"] * region * mw, index=index)
+    pipes = pd.Series(prices["liquid_cooling_m_cny_per_mw"] * mw * liquid, index=index)
     return {
         "shell": shell * prices.annuity("shell_life_years"),
-        "liquid_cooling": liquid * prices.annuity("liquid_cooling_life_years"),
-        "maintenance": (shell + liquid) * prices["maintenance_share_per_year"],
-        "land": land * prices.annuity("land_life_years"),
-        "staff": prices["staff_per_mw"] * at(site, place["labour_cny_per_year"]) / 1e6 * mw,
+        "liquid_cooling": pipes * prices.annuity("liquid_cooling_life_years"),
+        "maintenance": (shell + pipes) * prices["maintenance_share_per_year"],
     }
 
 
-def _by_connection(survey: Survey, prices: Money, results: Results) -> dict[str, pd.Series]:
-    build = results.build.set_index(_KEYS)
-    backbone = survey.candidates.set_index("site_id")["backbone_km"]
-    fibre_km = prices["fibre_routes"] * at(build.index.get_level_values("site_id"), backbone)
-    line = prices["campus_line_m_cny_per_km"] * prices["campus_line_km"] * build["opened"]
-    fibre = prices["fibre_m_cny_per_km"] * fibre_km * build["opened"]
+def site_costs(case: Case) -> Items:
+    """Return what a site costs a year beside its halls, by site and year [M CNY]."""
+    prices, build = case.prices, case.results.build.set_index(SITE)
+    site = build.index.get_level_values("site_id")
+    modules = keyed(case.new, SITE, "modules").reindex(build.index, fill_value=0.0)
+    mw = modules * case.settings.campus.module_mw + build["given_it_mw"]
+    land = prices["land_m2_per_mw"] * at(site, case.sites["land_price_cny_per_m2"]) * mw / 1e6
+    fibre = prices["fibre_m_cny_per_km"] * prices["fibre_routes"] * at(site, case.sites["backbone_km"])
     connection = prices["connection_m_cny_per_mw"] * build["connection_mw"]
-    return {
-        "line": line * prices.annuity("line_life_years"),
-        "fibre": fibre * prices.annuity("fibre_life_years"),
+    items = {
+        "land": land * prices.annuity("land_life_years"),
+        "staff": prices["staff_per_mw"] * at(site, case.sites["labour_cny_per_year"]) / 1e6 * mw,
+        "fibre": fibre * build["opened"] * prices.annuity("fibre_life_years"),
         "connection": connection * prices.annuity("connection_life_years"),
+        **_lines(case, build),
     }
+    return {name: _of_site(cost) for name, cost in items.items()}
 
 
-def _by_energy(
-    survey: Survey, settings: CostSettings, prices: Money, results: Results
-) -> dict[str, pd.Series]:
-    use = results.operation.set_index(_KEYS)
-    site = use.index.get_level_values("site_id")
-    place = survey.candidates.set_index("site_id")
-    energy = place["energy_price_posted_cny_per_mwh"].astype(float)
-    demand = place["demand_charge_posted_cny_per_mw_month"].astype(float)
-    if settings.price_basis == "spot":
-        energy = place["energy_price_spot_cny_per_mwh"].fillna(energy)
-    if settings.price_basis == "negotiated":
-        energy = place["price_negotiated_cny_per_mwh"].fillna(energy)
-        demand = demand.where(place["price_negotiated_cny_per_mwh"].isna(), 0.0)
-    factor = settings.energy_price_factor / 1e6
-    return {
-        "energy": use["purchase_mwh"] * at(site, energy) * factor,
-        "demand_charge": use["billed_peak_mw"] * at(site, demand) * 12 * factor,
-        "certificates": use["certificates_mwh"] * prices["certificate_cny_per_mwh"] / 1e6,
-        "carbon": use["emissions_tco2"] * prices["carbon_cny_per_tco2"] / 1e6,
-        "water": use["water_m3"] * at(site, place["water_price_cny_per_m3"]) / 1e6,
-    }
-
-
-def _bandwidth(survey: Survey, prices: Money, results: Results) -> pd.Series:
-    """Return the cost of bandwidth; merged classes pay the mean rate over the mean distance to all zones."""
-    rate = survey.classes.set_index("class_id")["wan_gbps_per_mw"]
-    share = survey.zones.set_index("zone_id")["demand_share"]
-    links = survey.links.assign(weight=at(survey.links["zone_id"], share) / share.sum())
-    mean_km = (links["distance_km"] * links["weight"]).groupby(links["site_id"]).sum()
-    flows = results.flows.merge(
-        survey.links[["site_id", "zone_id", "distance_km"]], on=["site_id", "zone_id"]
+def _of_site(cost: pd.Series) -> pd.Series:
+    """Return a cost by site and year as one by site, technology (none) and year."""
+    index = pd.MultiIndex.from_arrays(
+        [cost.index.get_level_values(0), [""] * len(cost), cost.index.get_level_values("year")], names=PLANT
     )
-    merged = set(flows.loc[flows["merged"], "class_id"])
-    pool = survey.demand[survey.demand["class_id"].isin(merged)].groupby("class_id")["it_mw"].sum()
-    mean_rate = float((rate.reindex(pool.index) * pool).sum() / pool.sum()) if len(pool) else 0.0
-    km = np.where(flows["merged"], at(flows["site_id"], mean_km), flows["distance_km"])
-    gbps = flows["it_mw"] * np.where(flows["merged"], mean_rate, at(flows["class_id"], rate))
-    cost = gbps * prices["wan_m_cny_per_gbps_year_1000km"] * km / 1e3
-    return keyed(flows.assign(cost=cost), _KEYS, "cost")
+    return pd.Series(cost.to_numpy(dtype=float), index=index)
 
 
-def _upgrades(survey: Survey, prices: Money, scale: float, results: Results) -> Check:
-    yearly = annuity_factor(prices["discount_share_per_year"], prices["connection_life_years"])
-    price = survey.upgrades.set_index(["province", "step"])["price_m_cny_per_mw"]
-    used = results.upgrades
-    pairs = pd.MultiIndex.from_frame(used[["province", "step"]])
-    cost = used["upgrade_mw"] * at(pairs, price) * yearly * scale
-    expected = keyed(used.assign(cost=cost), ["province", "year"], "cost")
-    rows = results.costs[results.costs["item"] == "upgrades"]
-    return equal("cost of upgrades [M CNY]", expected, keyed(rows, ["province", "year"], "cost_m_cny"))
+def _lines(case: Case, build: pd.DataFrame) -> Items:
+    """Return the lines of the first voltage, and those of higher ones on top up to that of the campus."""
+    known = voltage_steps(case)
+    near = case.survey.attributes.set_index("site_id").reindex(build.index.get_level_values("site_id"))
+    reached = at(build["voltage_kv"], known["step"].astype(float))
+    out = {"line": np.zeros(len(build)), "voltage": np.zeros(len(build))}
+    for kv, row in known.iterrows():
+        km = near[_substation(float(str(kv)))].astype(float).fillna(case.prices["campus_line_km"])
+        capital = km.to_numpy(dtype=float) * float(row["line_m_cny_per_km"]) + float(row["bay_m_cny"])
+        held = build["opened"].to_numpy() if row["step"] == 1 else (reached >= row["step"])
+        out["line" if row["step"] == 1 else "voltage"] += capital * held
+    life = case.prices.annuity("line_life_years")
+    return {name: pd.Series(cost * life, index=build.index) for name, cost in out.items()}
 
 
-def _totals(prices: Money, results: Results) -> list[Check]:
-    costs, solution = results.costs, results.solution
-    factor = (1.0 + prices["discount_share_per_year"]) ** (prices["price_year"] - costs["year"])
-    total = pd.Series([solution.siting_cost_m_cny], index=["siting cost"])
-    whole = pd.Series([solution.objective_m_cny], index=["objective"])
-    parts = solution.siting_cost_m_cny + solution.penalty_m_cny
-    gap = pd.Series([max(0.0, solution.objective_m_cny - solution.bound_m_cny)], index=["gap"])
-    return [
-        equal("costs are discounted once [M CNY]", costs["cost_m_cny"] * factor, costs["discounted_m_cny"]),
-        equal(
-            "siting cost is the sum of its items [M CNY]",
-            pd.Series([_sum(costs)], index=["siting cost"]),
-            total,
-        ),
-        equal(
-            "objective is siting cost plus penalties [M CNY]", pd.Series([parts], index=["objective"]), whole
-        ),
-        equal("gap is objective less bound [M CNY]", gap, pd.Series([solution.gap_m_cny], index=["gap"])),
-        equal(
-            "gap share is gap over siting cost",
-            pd.Series([solution.gap_m_cny / _sum(costs) if _sum(costs) > 0 else 0.0], index=["gap"]),
-            pd.Series([solution.gap_share], index=["gap"]),
-        ),
-    ]
+def _substation(kv: float) -> str:
+    """Return the column of the nearest substation of at least a voltage."""
+    if kv <= 220:
+        return "substation_km"
+    return next((f"substation_{v}kv_km" for v in (330, 500) if kv <= v), "substation_750kv_km")
 
 
-def _sum(costs: pd.DataFrame) -> float:
-    return float(costs["discounted_m_cny"].sum())
+def supply_costs(case: Case) -> Items:
+    """Return what direct supply and batteries cost a year, by plant and year [M CNY]."""
+    prices, supply = case.prices, case.results.supply
+    mw = {name: keyed(supply, PLANT, name) for name in ("solar_mw", "wind_mw", "battery_mw", "battery_mwh")}
+
+    def yearly(kind: str) -> float:
+        capital = prices[f"{kind}_m_cny_per_mw"] * prices.annuity(f"{kind}_life_years")
+        return capital + prices[f"{kind}_om_m_cny_per_mw_year"]
+
+    cells = prices["battery_m_cny_per_mwh"] * prices.annuity("battery_life_years")
+    return {
+        "solar": mw["solar_mw"] * yearly("solar"),
+        "wind": mw["wind_mw"] * yearly("wind"),
+        "battery": mw["battery_mw"] * yearly("battery") + mw["battery_mwh"] * cells,
+    }
+
+
+def bandwidth_costs(case: Case) -> Items:
+    """Return what bandwidth costs, by site and year [M CNY]: waves by distance, transit by side."""
+    table, prices = bandwidth(case), case.prices
+    transit = {side: prices[f"transit_{side}_m_cny_per_gbps_year"] for side in ("east", "west")}
+    side = at(table["site_id"], case.sites["side"].map(transit).astype(float))
+    wave = prices["wan_m_cny_per_gbps_year_1000km"] * table["km"] / 1e3
+    table["cost"] = table["wan_gbps"] * np.where(table["product"] == "wave", wave, side)
+    return {
+        name: _of_site(keyed(table[table["product"] == name], SITE, "cost")) for name in ("wave", "transit")
+    }
+
+
+def stock_costs(case: Case) -> Items:
+    """Return what idle existing halls cost: keeping them until they retire, refitting those put to use."""
+    prices, table = case.prices, case.results.stock
+    known = case.survey.stock.set_index("site_id").astype({"it_mw": float, "used_share": float})
+    index = pd.MultiIndex.from_product([known.index, [EXISTING], case.years], names=PLANT)
+    idle = at(index.get_level_values("site_id"), known["it_mw"] * (1.0 - known["used_share"]))
+    rows = table.assign(technology=EXISTING)
+    retired = keyed(rows, PLANT, "retired_mw").reindex(index, fill_value=0.0)
+    refit = prices["stock_refit_m_cny_per_mw"] * prices.annuity("refit_life_years")
+    return {
+        "stock_keep": prices["stock_keep_m_cny_per_mw_year"] * (idle - retired),
+        "stock_refit": refit * keyed(rows, PLANT, "used_mw"),
+    }
+
+
+def accelerator_costs(case: Case) -> Items:
+    """Return what accelerators cost a year by site [M CNY]; those of the mix stand apart."""
+    table = case.results.accelerator_sites
+    known = case.survey.accelerators.set_index(["accelerator_id", "year"])
+    per_mw = known["price_m_cny_per_card"] / known["system_kw_per_card"] * 1e3
+    rate = case.prices["discount_share_per_year"]
+    yearly = per_mw * [annuity_factor(rate, float(life)) for life in known["life_years"]]
+    pairs = pd.MultiIndex.from_frame(table[["accelerator_id", "year"]])
+    return {
+        "accelerators": _of_site(keyed(table.assign(cost=table["it_mw"] * at(pairs, yearly)), SITE, "cost"))
+    }
+
+
+def upgrade_costs(case: Case) -> Items:
+    """Return what headroom upgrades cost a year, by province (in place of the site) and year [M CNY]."""
+    price = case.survey.upgrades.set_index(["province", "step"])["price_m_cny_per_mw"].astype(float)
+    used = case.results.upgrades
+    cost = used["upgrade_mw"] * at(pd.MultiIndex.from_frame(used[["province", "step"]]), price)
+    yearly = cost * case.prices.annuity("connection_life_years")
+    return {"upgrades": _of_site(keyed(used.assign(cost=yearly), ["province", "year"], "cost"))}

@@ -1,4 +1,4 @@
-"""Campuses: which open, how many modules stand, how much IT they hold, how fast it may grow."""
+"""Campuses: which open, how many modules of each technology stand, how fast they may grow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from optim.inputs import MW_PER_GW, Inputs
-from optim.settings import Frozen
+from optim.settings import EDGE, Frozen
 from optim.terms import Term
 
 
@@ -27,33 +27,33 @@ class Settings(Frozen):
     province_build_rate_mw_per_year: float = Field(
         1500.0, gt=0, description="new IT power per province and year"
     )
-    largest_province_share: float = Field(
-        0.15, gt=0, le=1, description="largest share of one province in new IT"
-    )
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, settings: Settings) -> list[Term]:
-    """Return the cost terms of shells, land, staff, lines and fibre; declare `m.compute`.
+    """Return the cost terms of shells, cooling, land, staff and fibre; declare `m.compute`.
 
-    Variables: opened[s,y] in {0,1}, modules[s,y] integer, it_gw[s,y], all cumulative.
+    Variables: opened[s,y] in {0,1}, modules[s,c,y] integer, both cumulative; it_new_gw[s,y] = IT power in use
+    over all technologies; total_it_gw[y].
 
     Parameters
     ----------
     m : ConcreteModel
-        With the sets of `optim.model`.
+        With the sets of `optim.sets`, given load and `m.halls`.
     inputs : Inputs
-        Site coefficients and given load.
+        Site and plant coefficients.
     settings : Settings
         Sizes and rates.
     """
     b = m.compute = pyo.Block()
     b.opened = pyo.Var(m.S, m.Y, domain=pyo.Binary, dense=False)
-    b.modules = pyo.Var(m.S, m.Y, domain=pyo.NonNegativeIntegers, dense=False)
-    b.it_gw = pyo.Var(m.S, m.Y, domain=pyo.NonNegativeReals, dense=False)
+    b.modules = pyo.Var(m.NEW_Y, domain=pyo.NonNegativeIntegers, dense=False)
+    b.it_new_gw = pyo.Var(m.S, m.Y, domain=pyo.NonNegativeReals, dense=False)
+    b.total_it_gw = pyo.Var(m.Y, domain=pyo.NonNegativeReals, dense=False)
     _parameters(m, inputs, settings)
     _size(m)
+    _stay(m)
     _pace(m)
-    return _terms(m)
+    return _terms(m, inputs)
 
 
 def _parameters(m: pyo.ConcreteModel, inputs: Inputs, settings: Settings) -> None:
@@ -68,86 +68,111 @@ def _parameters(m: pyo.ConcreteModel, inputs: Inputs, settings: Settings) -> Non
     b.modules_max = pyo.Param(m.S, initialize=(-(-most // module)).to_dict(), within=pyo.Reals)
     b.site_rate_gw = pyo.Param(initialize=settings.site_build_rate_mw_per_year / MW_PER_GW)
     b.province_rate_gw = pyo.Param(initialize=settings.province_build_rate_mw_per_year / MW_PER_GW)
-    b.largest_share = pyo.Param(initialize=settings.largest_province_share)
-    for name in ("shell", "liquid_cooling", "land", "maintenance", "staff", "line", "fibre"):
-        b.add_component(
-            f"{name}_cost", pyo.Param(m.S, initialize=inputs.site[name].to_dict(), within=pyo.Reals)
-        )
 
 
 def _size(m: pyo.ConcreteModel) -> None:
-    """Declare: IT fits the modules, an open campus has its least shell, nothing shrinks or closes."""
+    """Declare: IT fits the modules, an open campus has its least shell."""
     b = m.compute
+    b.it_of_site = pyo.Constraint(
+        m.SY,
+        rule=lambda b, s, y: b.it_new_gw[s, y] == sum(m.halls.it_gw[s, c, y] for c in m.NEW_OF[s]),
+    )
+    b.it_of_all = pyo.Constraint(
+        m.Y, rule=lambda b, y: b.total_it_gw[y] == sum(b.it_new_gw[s, y] for s in m.S) + m.given_total_gw[y]
+    )
     b.it_within_modules = pyo.Constraint(
-        m.S, m.Y, rule=lambda b, s, y: b.it_gw[s, y] <= b.module_gw * b.modules[s, y]
+        m.NEW_Y, rule=lambda b, s, c, y: m.halls.it_gw[s, c, y] <= b.module_gw * b.modules[s, c, y]
     )
     b.campus_maximum = pyo.Constraint(
-        m.S, m.Y, rule=lambda b, s, y: b.it_gw[s, y] <= b.it_max_gw[s] * b.opened[s, y]
+        m.SY, rule=lambda b, s, y: b.it_new_gw[s, y] <= b.it_max_gw[s] * b.opened[s, y]
     )
     b.modules_if_open = pyo.Constraint(
-        m.S, m.Y, rule=lambda b, s, y: b.modules[s, y] <= b.modules_max[s] * b.opened[s, y]
+        m.SY,
+        rule=lambda b, s, y: (
+            sum(b.modules[s, c, y] for c in m.NEW_OF[s]) <= b.modules_max[s] * b.opened[s, y]
+        ),
     )
     b.campus_minimum = pyo.Constraint(
-        m.S, m.Y, rule=lambda b, s, y: b.module_gw * b.modules[s, y] >= b.campus_min_gw * b.opened[s, y]
+        m.SY,
+        rule=lambda b, s, y: (
+            b.module_gw * sum(b.modules[s, c, y] for c in m.NEW_OF[s]) >= b.campus_min_gw * b.opened[s, y]
+        ),
     )
+
+
+def _stay(m: pyo.ConcreteModel) -> None:
+    """Declare: nothing closes or shrinks."""
+    b = m.compute
     b.stays_open = pyo.Constraint(
         m.S, m.LATER, rule=lambda b, s, y: b.opened[s, y] >= b.opened[s, m.previous[y]]
     )
     b.modules_stay = pyo.Constraint(
-        m.S, m.LATER, rule=lambda b, s, y: b.modules[s, y] >= b.modules[s, m.previous[y]]
+        m.NEW_LATER, rule=lambda b, s, c, y: b.modules[s, c, y] >= b.modules[s, c, m.previous[y]]
     )
-    b.it_stays = pyo.Constraint(m.S, m.LATER, rule=lambda b, s, y: b.it_gw[s, y] >= b.it_gw[s, m.previous[y]])
+    b.it_stays = pyo.Constraint(
+        m.NEW_LATER, rule=lambda b, s, c, y: m.halls.it_gw[s, c, y] >= m.halls.it_gw[s, c, m.previous[y]]
+    )
 
 
 def _pace(m: pyo.ConcreteModel) -> None:
-    """Declare build rates by site and province, and the largest share of one province."""
+    """Declare build rates by site and province."""
     b = m.compute
     b.site_build_rate_first = pyo.Constraint(
-        m.S, m.FIRST, rule=lambda b, s, y: b.it_gw[s, y] <= b.site_rate_gw * b.opened[s, y]
+        m.S, m.FIRST, rule=lambda b, s, y: b.it_new_gw[s, y] <= b.site_rate_gw * b.opened[s, y]
     )
     b.site_build_rate = pyo.Constraint(
         m.S,
         m.LATER,
-        rule=lambda b, s, y: b.it_gw[s, y] - b.it_gw[s, m.previous[y]] <= b.site_rate_gw * b.opened[s, y],
+        rule=lambda b, s, y: (
+            b.it_new_gw[s, y] - b.it_new_gw[s, m.previous[y]] <= b.site_rate_gw * b.opened[s, y]
+        ),
     )
     b.province_build_rate_first = pyo.Constraint(
-        m.P, m.FIRST, rule=lambda b, p, y: sum(b.it_gw[s, y] for s in m.SITES[p]) <= b.province_rate_gw
+        m.P, m.FIRST, rule=lambda b, p, y: sum(b.it_new_gw[s, y] for s in m.SITES[p]) <= b.province_rate_gw
     )
     b.province_build_rate = pyo.Constraint(
         m.P,
         m.LATER,
         rule=lambda b, p, y: (
-            sum(b.it_gw[s, y] for s in m.SITES[p]) - sum(b.it_gw[s, m.previous[y]] for s in m.SITES[p])
+            sum(b.it_new_gw[s, y] for s in m.SITES[p])
+            - sum(b.it_new_gw[s, m.previous[y]] for s in m.SITES[p])
             <= b.province_rate_gw
         ),
     )
-    b.largest_province_share = pyo.Constraint(
-        m.P,
-        m.Y,
-        rule=lambda b, p, y: (
-            sum(b.it_gw[s, y] for s in m.SITES[p]) + m.given_province_gw[p, y]
-            <= b.largest_share * (sum(b.it_gw[s, y] for s in m.S) + m.given_total_gw[y])
-        ),
-    )
 
 
-def _terms(m: pyo.ConcreteModel) -> list[Term]:
+def _terms(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
     b = m.compute
+    for name in ("shell", "liquid_cooling", "maintenance"):
+        b.add_component(f"{name}_cost", _param(m.PLANTS, inputs.plants.table[name].to_dict()))
+    for name in ("land", "staff", "fibre"):
+        b.add_component(f"{name}_cost", _param(m.S, inputs.site[name].to_dict()))
+    terms = [_by_plant(m, name) for name in ("shell", "liquid_cooling", "maintenance")]
+    terms += [_by_edge(m, name) for name in ("shell", "liquid_cooling", "maintenance")]
+    terms += [_by_site(m, name) for name in ("land", "staff")]
+    return [*terms, Term("fibre", "cost", m.SY, lambda s, y: b.fibre_cost[s] * b.opened[s, y])]
 
-    def by_module(cost: pyo.Param) -> Callable[..., Any]:
-        return lambda s, y: cost[s] * (b.module_gw * b.modules[s, y] + m.given_gw[s, y])
 
-    def by_campus(cost: pyo.Param) -> Callable[..., Any]:
-        return lambda s, y: cost[s] * b.opened[s, y]
+def _param(index: pyo.Set, values: dict[Any, float]) -> pyo.Param:
+    return pyo.Param(index, initialize={k: values[k] for k in index}, within=pyo.Reals)
 
-    sized = {
-        "shell": b.shell_cost,
-        "liquid_cooling": b.liquid_cooling_cost,
-        "land": b.land_cost,
-        "maintenance": b.maintenance_cost,
-        "staff": b.staff_cost,
-    }
-    fixed = {"line": b.line_cost, "fibre": b.fibre_cost}
-    return [Term(label, "cost", m.SY, by_module(cost)) for label, cost in sized.items()] + [
-        Term(label, "cost", m.SY, by_campus(cost)) for label, cost in fixed.items()
-    ]
+
+def _by_plant(m: pyo.ConcreteModel, name: str) -> Term:
+    b, cost = m.compute, m.compute.component(f"{name}_cost")
+    return Term(name, "cost", m.NEW_Y, lambda s, c, y: cost[s, c] * b.module_gw * b.modules[s, c, y])
+
+
+def _by_edge(m: pyo.ConcreteModel, name: str) -> Term:
+    cost = m.compute.component(f"{name}_cost")
+    return Term(f"{name}_edge", "cost", m.EDGE_Y, lambda s, y: cost[s, EDGE] * m.given_gw[s, y])
+
+
+def _by_site(m: pyo.ConcreteModel, name: str) -> Term:
+    b, cost = m.compute, m.compute.component(f"{name}_cost")
+
+    def rule(s: str, y: int) -> Any:
+        modules = sum(b.modules[s, c, y] for c in m.NEW_OF[s])
+        return cost[s] * (b.module_gw * modules + m.given_gw[s, y])
+
+    made: Callable[..., Any] = rule
+    return Term(name, "cost", m.SY, made)

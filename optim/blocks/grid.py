@@ -1,38 +1,57 @@
-"""Grid: connection of each site, provincial headroom with priced upgrades, purchase at two-part tariffs."""
+"""Grid: connection of each site by voltage step, provincial headroom with priced upgrades."""
 
 from __future__ import annotations
 
-from typing import Any
-
+import pandas as pd
 import pyomo.environ as pyo
+from pydantic import Field
 
 from optim.inputs import Inputs
+from optim.sets import grouped, site_param
+from optim.settings import EDGE, Frozen
 from optim.terms import Term
 
 
-def add(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
-    """Return purchase as supply, its cost and emissions, connection and upgrade cost; declare `m.grid`.
+class Settings(Frozen):
+    """Connection of sites."""
 
-    Variables: connection_gw[s,y] at the meter, upgrade_gw[p,k,y], both cumulative; purchase_twh[s,y].
+    firm_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="share of the IT power in use that the connection carries in the hottest hour, whatever "
+        "battery and direct supply give",
+    )
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, settings: Settings) -> list[Term]:
+    """Return connection, voltage step and upgrade cost; declare `m.grid`.
+
+    Variables: connection_gw[s,y] at the meter, raised[s,k,y] in {0,1} for each voltage step above the first,
+    upgrade_gw[p,k,y]; all cumulative.
 
     Parameters
     ----------
     m : ConcreteModel
-        With `m.compute` and the given load.
+        With `m.compute`, `m.halls` and the given load.
     inputs : Inputs
-        Headroom, upgrades, tariff and emission factor.
+        Headroom, upgrades, voltage steps.
+    settings : Settings
+        What the connection must carry.
     """
     b = m.grid = pyo.Block()
     _steps(m, inputs)
     b.connection_gw = pyo.Var(m.S, m.Y, domain=pyo.NonNegativeReals, dense=False)
-    b.purchase_twh = pyo.Var(m.S, m.Y, domain=pyo.NonNegativeReals, dense=False)
     b.upgrade_gw = pyo.Var(b.STEPS_Y, domain=pyo.NonNegativeReals, dense=False)
     b.headroom_gw = pyo.Param(
         m.P, m.Y, initialize={(p, y): inputs.headroom_gw[p, y] for p in m.P for y in m.Y}
     )
-    b.pue_peak = pyo.Param(m.S, initialize=inputs.site["pue_peak"].to_dict())
-    _constraints(m)
-    return [*_purchase_terms(m, inputs), *_capacity_terms(m, inputs)]
+    peak = inputs.plants.table["pue_peak"]
+    b.pue_peak = pyo.Param(m.PLANTS, initialize={k: float(peak[k]) for k in m.PLANTS})
+    b.firm_share = pyo.Param(initialize=settings.firm_share)
+    _connection(m)
+    _headroom(m)
+    return [*_voltage(m, inputs), *_terms(m, inputs)]
 
 
 def _steps(m: pyo.ConcreteModel, inputs: Inputs) -> None:
@@ -50,18 +69,26 @@ def _steps(m: pyo.ConcreteModel, inputs: Inputs) -> None:
     b.step_cost = pyo.Param(b.STEPS, initialize={key: row["cost"] for key, row in table.items()})
 
 
-def _constraints(m: pyo.ConcreteModel) -> None:
+def _connection(m: pyo.ConcreteModel) -> None:
     b = m.grid
+    b.METERED = pyo.Set(dimen=3, initialize=[(s, c, y) for s, y in m.SY for c in m.METERED_OF[s]])
     b.meter_peak = pyo.Constraint(
-        m.S,
-        m.Y,
-        rule=lambda b, s, y: (
-            b.pue_peak[s] * (m.compute.it_gw[s, y] + m.given_gw[s, y]) <= b.connection_gw[s, y]
+        b.METERED,
+        rule=lambda b, s, c, y: (
+            b.firm_share * b.pue_peak[s, c] * m.halls.it_gw[s, c, y] <= m.halls.meter_gw[s, c, y]
         ),
+    )
+    b.meters = pyo.Constraint(
+        m.SY,
+        rule=lambda b, s, y: sum(m.halls.meter_gw[s, c, y] for c in m.METERED_OF[s]) <= b.connection_gw[s, y],
     )
     b.connection_stays = pyo.Constraint(
         m.S, m.LATER, rule=lambda b, s, y: b.connection_gw[s, y] >= b.connection_gw[s, m.previous[y]]
     )
+
+
+def _headroom(m: pyo.ConcreteModel) -> None:
+    b = m.grid
     b.headroom = pyo.Constraint(
         m.P,
         m.Y,
@@ -78,32 +105,70 @@ def _constraints(m: pyo.ConcreteModel) -> None:
     )
 
 
-def _purchase_terms(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
-    """Return supply, energy and demand charge, emissions; billed is the monthly peak of the IT load."""
-    b = m.grid
-    b.billed_share = pyo.Param(initialize=inputs.billed_share)
-    b.energy_price = pyo.Param(m.S, initialize=inputs.site["energy"].to_dict())
-    b.demand_charge = pyo.Param(m.S, initialize=inputs.site["demand_charge"].to_dict())
-    b.emission_factor = pyo.Param(m.S, initialize=inputs.site["emissions"].to_dict())
-    b.carbon_price = pyo.Param(initialize=inputs.prices["carbon_cny_per_tco2"] * inputs.price_factor)
-
-    def billed_gw(s: str, y: int) -> Any:
-        return b.billed_share * b.pue_peak[s] * (m.compute.it_gw[s, y] + m.given_gw[s, y])
-
+def _voltage(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
+    """Return the cost of lines and bays; a campus has the first voltage, higher ones come on top in order."""
+    b, first_year = m.grid, min(inputs.years)
+    capacity, cost, lead = (column(inputs.steps, name) for name in ("capacity_gw", "cost", "lead_years"))
+    higher = [(s, k) for s, k in capacity if k > 1]
+    years = [(*key, y) for key in higher for y in m.Y if y >= first_year + lead[key]]
+    gain = {(s, k): capacity[s, k] - capacity[s, k - 1] for s, k in higher}
+    b.RAISES = pyo.Set(dimen=3, initialize=years)
+    known = set(years)
+    b.RAISES_LATER = pyo.Set(dimen=3, initialize=[(s, k, y) for s, k, y in years if (s, k, y - 1) in known])
+    b.RAISES_ON = pyo.Set(dimen=3, initialize=[(s, k, y) for s, k, y in years if (s, k - 1, y) in known])
+    b.RAISES_OF = pyo.Set(m.S, m.Y, initialize=grouped([((s, y), k) for s, k, y in years], list(m.SY)))
+    b.raised = pyo.Var(b.RAISES, domain=pyo.Binary, dense=False)
+    b.gain_gw = pyo.Param(sorted(gain), initialize=gain)
+    b.base_gw = pyo.Param(m.S, initialize={s: capacity[s, 1] for s in m.S})
+    _voltage_rows(m, inputs)
+    b.line_cost = pyo.Param(m.S, initialize={s: cost[s, 1] for s in m.S})
+    b.raise_cost = pyo.Param(sorted(gain), initialize={key: cost[key] for key in gain})
     return [
-        Term("purchase", "supply", m.SY, lambda s, y: b.purchase_twh[s, y]),
-        Term("energy", "cost", m.SY, lambda s, y: b.energy_price[s] * b.purchase_twh[s, y]),
-        Term("demand_charge", "cost", m.SY, lambda s, y: b.demand_charge[s] * billed_gw(s, y)),
-        Term("grid", "emissions", m.SY, lambda s, y: b.emission_factor[s] * b.purchase_twh[s, y]),
-        Term(
-            "carbon", "cost", m.SY, lambda s, y: b.carbon_price * b.emission_factor[s] * b.purchase_twh[s, y]
-        ),
+        Term("line", "cost", m.SY, lambda s, y: b.line_cost[s] * m.compute.opened[s, y]),
+        Term("voltage", "cost", b.RAISES, lambda s, k, y: b.raise_cost[s, k] * b.raised[s, k, y]),
     ]
 
 
-def _capacity_terms(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
+def column(table: pd.DataFrame, name: str) -> dict[tuple[str, int], float]:
+    """Return a column of the voltage steps by site and step."""
+    return {(s, k): float(v) for (s, k), v in zip(table.index.to_list(), table[name], strict=True)}
+
+
+def _voltage_rows(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+    """Declare: a campus fits its voltage and the site's headroom; same-city load has the city's lines."""
     b = m.grid
-    b.connection_cost = pyo.Param(m.S, initialize=inputs.site["connection"].to_dict())
+    edge = {
+        (s, y): float(b.pue_peak[s, EDGE]) * m.given_gw[s, y] if (s, EDGE) in m.PLANTS else 0.0
+        for s, y in m.SY
+    }
+    b.edge_gw = pyo.Param(m.SY, initialize=edge)
+    b.within_voltage = pyo.Constraint(
+        m.SY,
+        rule=lambda b, s, y: (
+            b.connection_gw[s, y] - b.edge_gw[s, y]
+            <= b.base_gw[s] * m.compute.opened[s, y]
+            + sum(b.gain_gw[s, k] * b.raised[s, k, y] for k in b.RAISES_OF[s, y])
+        ),
+    )
+    b.raised_if_open = pyo.Constraint(
+        b.RAISES, rule=lambda b, s, k, y: b.raised[s, k, y] <= m.compute.opened[s, y]
+    )
+    b.raised_in_order = pyo.Constraint(
+        b.RAISES_ON, rule=lambda b, s, k, y: b.raised[s, k, y] <= b.raised[s, k - 1, y]
+    )
+    b.raised_stays = pyo.Constraint(
+        b.RAISES_LATER, rule=lambda b, s, k, y: b.raised[s, k, y] >= b.raised[s, k, m.previous[y]]
+    )
+    own = {str(s): float(v) for s, v in inputs.site["site_headroom_gw"].dropna().items()}
+    b.site_headroom_gw = pyo.Param(sorted(own), initialize=own)
+    b.site_headroom = pyo.Constraint(
+        sorted(own), m.Y, rule=lambda b, s, y: b.connection_gw[s, y] <= b.site_headroom_gw[s]
+    )
+
+
+def _terms(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
+    b = m.grid
+    b.connection_cost = site_param(m, inputs, "connection")
     return [
         Term("connection", "cost", m.SY, lambda s, y: b.connection_cost[s] * b.connection_gw[s, y]),
         Term("upgrades", "cost", b.STEPS_Y, lambda p, k, y: b.step_cost[p, k] * b.upgrade_gw[p, k, y]),

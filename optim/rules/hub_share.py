@@ -28,9 +28,9 @@ def add(m: pyo.ConcreteModel, rules: list[Rule]) -> list[Term]:
     b.row = pyo.Constraint(
         b.ROWS,
         rule=lambda b, r, place, y: (
-            sum(m.compute.it_gw[s, y] + m.given_gw[s, y] for s in b.SITES_OF[r, place])
+            sum(m.compute.it_new_gw[s, y] + m.given_gw[s, y] for s in b.SITES_OF[r, place])
             + b.missed[r, place, y]
-            >= b.number[r] * (sum(m.compute.it_gw[s, y] for s in m.S) + m.given_total_gw[y])
+            >= b.number[r] * m.compute.total_it_gw[y]
         ),
     )
     return penalty(b, "hub_share")

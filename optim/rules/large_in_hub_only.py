@@ -42,7 +42,7 @@ def add(m: pyo.ConcreteModel, rules: list[Rule], province: dict[str, str]) -> li
     b.row = pyo.Constraint(
         b.ROWS,
         rule=lambda b, r, s, y: (
-            b.counts_it[r] * m.compute.it_gw[s, y]
+            b.counts_it[r] * m.compute.it_new_gw[s, y]
             + sum(m.workload.serve_gw[s, d, w, y] for d, w in b.AWAY[r, s])
             <= b.allowed_gw[r] + b.missed[r, s, y]
         ),

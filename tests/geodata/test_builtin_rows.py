@@ -21,12 +21,15 @@ BARE = {
     "longitude": "degrees, WGS 84, see docs/conventions.md",
     "latitude": "degrees, WGS 84, see docs/conventions.md",
     "year": "calendar year",
+    "hour": "of the day, 0 to 23",
+    "load_factor": "a ratio to the mean of the day",
     "vintage": "calendar year",
     "geonameid": "an id",
     "racks": "a count",
     "rack_target": "a count",
     "supply_cards": "a count",
     "check_stations": "a count",
+    "pue_from": "PUE is a ratio, see docs/conventions.md",
     "pue_cap_start_area": "PUE is a ratio, see docs/conventions.md",
 }
 UNIT = re.compile(
@@ -41,7 +44,14 @@ FROM_FACTS = {
     "start_areas": ("start_areas", "cluster_id", "cluster_id"),
 }
 # tables that rest on the facts' guesses as a whole
-GUESSES = ("accelerator_mix", "class_mix", "local_prices", "demand_shares")
+GUESSES = (
+    "accelerator_mix",
+    "class_mix",
+    "local_prices",
+    "demand_shares",
+    "emissions_marginal",
+    "voltage_steps",
+)
 
 
 def rows(table: str) -> pd.DataFrame:

@@ -33,6 +33,27 @@ def test_cloudmatrix_by_hand():
     assert card["pflops_per_card"] / card["system_kw_per_card"] == pytest.approx(0.537, abs=0.002)
 
 
+def test_what_the_choice_of_chips_needs():
+    rows = measure_accelerators(Settings(), YEARS)
+    assert list(rows.dtypes[["life_years", "delivery_years"]]) == ["int64", "int64"]
+    once = rows.drop_duplicates("accelerator_id").set_index("accelerator_id")
+    ratio = once.loc["h20", "mtokens_per_kwh"] / once.loc["ascend-910c", "mtokens_per_kwh"]
+    assert ratio == pytest.approx(1.4, abs=0.01), "kWh per token of domestic types, CHIP-05"
+    a_day_mtokens, node_kw, nodes = 168e3, 10.2, 226.75
+    assert once.loc["h20", "mtokens_per_kwh"] == pytest.approx(
+        a_day_mtokens / (24 * node_kw * nodes), abs=0.01
+    )
+    assert once.loc["ascend-910c", "fits"] == ""
+    assert "training" not in once.loc["h20", "fits"].split(";")
+
+
+def test_a_class_that_is_not_there(tmp_path: Path):
+    rows = builtin("accelerators")
+    rows.assign(fits="training;mining").to_csv(tmp_path / "accelerators.csv", index=False)
+    with pytest.raises(TableError, match=r"column fits: found mining, expected rt_edge"):
+        measure_accelerators(Settings(), YEARS, tmp_path)
+
+
 def test_mix_that_does_not_sum_to_one(tmp_path: Path):
     mix = builtin("accelerator_mix")
     mix.assign(mix_share=mix["mix_share"] / 2).to_csv(tmp_path / "accelerator_mix.csv", index=False)

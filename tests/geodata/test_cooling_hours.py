@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,11 @@ from geodata.layers.climate import Settings as ClimateSettings
 from geodata.layers.climate import measure_climate
 from geodata.layers.cooling import Settings, measure_cooling
 from geodata.layers.cooling_hours import annual_efficiency, binding_load_share, hourly_efficiency
+from geodata.layers.hours import HOURS
+from geodata.profiles.cooling import measure_cooling_hours
+from geodata.profiles.days import day_hours
+from geodata.profiles.shipped import shipped_days
+from geodata.read import builtin
 from geodata.schemas.base import COOLING
 from geodata.tables import TableError
 
@@ -78,3 +85,51 @@ def test_wrong_questions_are_told(hours: Hours8760) -> None:
             hourly_efficiency(hours, "liquid_dry", load)
     with pytest.raises(TableError, match=r"shape \(24,\), expected one number or 8760"):
         hourly_efficiency(hours, "liquid_dry", np.ones(24))
+
+
+@pytest.mark.parametrize("load_share", [1.0, 0.6])
+def test_the_hours_of_the_days_are_near_the_year(
+    climate: pd.DataFrame, hours: Hours8760, load_share: float
+) -> None:
+    """The tolerance that docs/renewables-and-profiles.md states."""
+    days, settings = shipped_days(), Settings(load_share=load_share)
+    found = measure_cooling_hours(hours, days, settings)
+    weight = found["day"].map(days.set_index("day")["weight_days"]) / HOURS
+    plan = measure_cooling(climate, settings).set_index(["technology", "site_id"])
+    for technology in COOLING:
+        year = plan.loc[technology]
+        pue, wue = (
+            (found[f"{name}_{technology}"] * weight).groupby(found["site_id"]).sum().reindex(year.index)
+            for name in ("pue", "wue")
+        )
+        assert (pue - year["pue_mean"]).abs().max() < 0.008
+        assert (wue - year["wue"]).abs().max() < 0.08
+        assert abs(float((pue - year["pue_mean"]).mean())) < 0.0025
+
+
+def test_the_hours_of_the_days_are_those_of_the_year(hours: Hours8760) -> None:
+    days = shipped_days()
+    found = measure_cooling_hours(hours, days, Settings(load_share=0.6))
+    whole = hourly_efficiency(hours, "liquid_tower", 0.6)
+    for name, values in zip(("pue", "wue"), whole, strict=True):
+        there = values[:, day_hours(days)].ravel()
+        np.testing.assert_allclose(found[f"{name}_liquid_tower"], there, atol=6e-6)
+    assert found["site_id"].drop_duplicates().tolist() == hours.site_id.tolist()
+    assert found["hour"].tolist() == list(range(24)) * (len(found) // 24)
+    assert found["day"].iloc[: 24 * len(days)].tolist() == np.repeat(days["day"], 24).tolist()
+
+
+def test_own_cooling_parameters_act_on_the_hours_as_on_the_year(
+    climate: pd.DataFrame, hours: Hours8760, tmp_path: Path
+) -> None:
+    table, days = builtin("cooling"), shipped_days()
+    lighting = table["parameter"] == "lighting_share"
+    table.loc[lighting, "value"] += 0.05
+    table.to_csv(tmp_path / "cooling.csv", index=False)
+    own, shipped = (measure_cooling_hours(hours, days, Settings(), folder) for folder in (tmp_path, None))
+    year, was = (measure_cooling(climate, Settings(), folder) for folder in (tmp_path, None))
+    for technology in COOLING:
+        rise = (own[f"pue_{technology}"] - shipped[f"pue_{technology}"]).mean()
+        wanted = (year["pue_mean"] - was["pue_mean"])[year["technology"] == technology].mean()
+        assert rise > 0.0499
+        assert rise == pytest.approx(wanted, abs=2e-4)

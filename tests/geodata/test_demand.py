@@ -12,6 +12,8 @@ from geodata.layers.demand import Settings, measure_classes, measure_demand, mea
 from geodata.read import builtin
 from geodata.tables import TableError
 
+FACTS = Path(__file__).parents[2].parent / "shared" / "facts" / "workload_classes.csv"
+
 
 @pytest.fixture(scope="module")
 def zones() -> pd.DataFrame:
@@ -43,6 +45,24 @@ def test_classes(classes: pd.DataFrame):
     assert "backup_sync" not in set(classes["class_id"])
     assert (classes["rtt_ms_max"] == 2 * classes["one_way_ms_max"]).all()
     assert list(classes.loc[classes["same_city"], "class_id"]) == ["rt_edge"]
+
+
+def test_what_classes_bear(classes: pd.DataFrame):
+    """Work for users waits for nobody and stays; work between sites may wait and move."""
+    users = classes["traffic"] == "users"
+    assert list(classes.loc[users, "class_id"]) == ["rt_edge", "rt_infer", "chat_infer"]
+    assert ((classes["deferrable_h"] == 0) == users).all()
+    assert (classes["movable"] == ~users).all()
+    assert (classes["essential"] == users).all()
+    assert set(classes.loc[classes["needs_liquid"], "class_id"]) == {"rt_infer", "chat_infer", "training"}
+    facts = pd.read_csv(FACTS, index_col="class_id")["deferrable_hours"]
+    assert (classes.set_index("class_id")["deferrable_h"] == facts.drop("backup_sync")).all()
+
+
+def test_a_flag_that_is_neither_true_nor_false_is_told(tmp_path: Path):
+    builtin("classes").assign(movable="perhaps").to_csv(tmp_path / "classes.csv", index=False)
+    with pytest.raises(TableError, match="column movable: found 'perhaps', expected true or false"):
+        measure_classes(tmp_path)
 
 
 @pytest.mark.parametrize("path", ["low", "central", "high"])

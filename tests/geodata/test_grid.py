@@ -195,8 +195,20 @@ def test_later_decision_moves_the_steps():
     assert rows.query("step == 1")["earliest_year"].unique().tolist() == [2029]
 
 
+def test_a_province_without_emission_factor(tmp_path: Path):
+    rows = builtin("emissions_marginal")
+    rows[rows["province"] != "Hebei"].to_csv(tmp_path / "emissions_marginal.csv", index=False)
+    with pytest.raises(TableError, match=r"emissions_marginal.csv: no factor for Hebei"):
+        measure_emissions(list_places(CandidateSettings()), tmp_path)
+
+
 def test_emission_factors():
-    factor = measure_emissions(list_places(CandidateSettings()))
-    assert factor["seat-kunming"] == 0.1333
-    assert factor["area-horinger"] == 0.6479
+    factors = measure_emissions(list_places(CandidateSettings()))
+    average = factors["emission_average_tco2_per_mwh"]
+    assert average["seat-kunming"] == 0.1333
+    assert average["area-horinger"] == 0.6479
+    marginal = factors["emission_marginal_tco2_per_mwh"]
+    assert marginal["area-horinger"] == 0.8273
+    assert marginal["seat-kunming"] == pytest.approx(0.8273 / 2)
+    assert (marginal > average).all(), "the margin is fossil, the average is not"
     assert builtin("emissions").set_index("province").loc["Tibet", "confidence"] == "low"

@@ -27,6 +27,18 @@ def csv(folder: Path, rows: str, header: str = HEADER) -> Path:
     return path
 
 
+def test_free_grid_capacity_of_a_site(tmp_path: Path) -> None:
+    header = "name,longitude,latitude,site_headroom_mw\n"
+    found = own(csv(tmp_path, "North,113.1,40.9,350\nSouth,106.5,29.5,\n", header))
+    assert found["site_headroom_mw"].tolist() == pytest.approx([350, np.nan], nan_ok=True)
+    with pytest.raises(TableError, match=r"site_headroom_mw below 0 \(row 1\)"):
+        own(csv(tmp_path, "North,113.1,40.9,-1\n", header))
+    with pytest.raises(TableError, match=r"site_headroom_mw above 10000: is it in kW\? \(row 1\)"):
+        own(csv(tmp_path, "North,113.1,40.9,35000\n", header))
+    with pytest.raises(TableError, match="unknown column site_headroom_kw"):
+        own(csv(tmp_path, "North,113.1,40.9,350\n", header.replace("_mw", "_kw")))
+
+
 def layer(crs: object = 4326) -> gpd.GeoDataFrame:
     table = {"name": ["North", "South"], "it_max_mw": [120.0, np.nan]}
     return gpd.GeoDataFrame(table, geometry=[Point(113.1, 40.9), Point(106.5, 29.5)], crs=4326).to_crs(crs)

@@ -225,7 +225,7 @@ def test_own_substations_from_a_map(tmp_path: Path, ending: str, crs: int):
     [
         ("longitude,latitude\n106,38\n", "missing column max_kv"),
         ("longitude,latitude,max_kv\n38,106,220\n", "look swapped"),
-        ("longitude,latitude,max_kv\n6,38,220\n", "outside 73 to 136 E"),
+        ("longitude,latitude,max_kv\n6,38,220\n", "outside 70 to 137 E"),
         ("longitude,latitude,max_kv\n,38,220\n", "is empty"),
         ("longitude,latitude,max_kv\n106,38,330000\n", "is it in volts"),
         ("longitude,latitude,max_kv\n106,38,330/220\n", "expected one number"),

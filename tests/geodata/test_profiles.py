@@ -22,6 +22,7 @@ from geodata.tables import DataWarning, TableError
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 NAMES = ("solar", "wind", "dry", "wet")
+Built = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 OUTPUT = ["solar_capacity_factor", "wind_capacity_factor"]
 
 
@@ -39,7 +40,7 @@ def full(places: pd.DataFrame) -> dict[str, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def built(places: pd.DataFrame, full: dict[str, np.ndarray]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def built(places: pd.DataFrame, full: dict[str, np.ndarray]) -> Built:
     return build_profiles(places, *full.values(), Settings())
 
 
@@ -59,7 +60,7 @@ def made_up(count: int = 5) -> tuple[pd.DataFrame, list[np.ndarray]]:
     return table, [solar, wind, dry, dry - 4]
 
 
-def test_days_are_a_year(built: tuple[pd.DataFrame, pd.DataFrame]):
+def test_days_are_a_year(built: Built):
     days = built[0]
     assert len(days) == 17
     assert days["weight_days"].sum() == pytest.approx(365, abs=1e-9)
@@ -71,10 +72,8 @@ def test_days_are_a_year(built: tuple[pd.DataFrame, pd.DataFrame]):
     assert "2020-02-29" not in set(days["date"])
 
 
-def test_profiles_hold_each_hour_of_each_day_of_each_place(
-    places: pd.DataFrame, built: tuple[pd.DataFrame, pd.DataFrame]
-):
-    days, profiles = built
+def test_profiles_hold_each_hour_of_each_day_of_each_place(places: pd.DataFrame, built: Built):
+    days, profiles, _ = built
     assert len(profiles) == len(places) * len(days) * 24
     assert not profiles.duplicated(["site_id", "day", "hour"]).any()
     assert profiles.notna().all(axis=None)
@@ -82,7 +81,7 @@ def test_profiles_hold_each_hour_of_each_day_of_each_place(
 
 
 def test_days_are_real_days(places: pd.DataFrame, full: dict[str, np.ndarray]):
-    days, profiles = build_profiles(
+    days, profiles, _ = build_profiles(
         places.iloc[:40], *(v[:40] for v in full.values()), Settings(keep_means=False)
     )
     hours = day_hours(days)
@@ -91,15 +90,13 @@ def test_days_are_real_days(places: pd.DataFrame, full: dict[str, np.ndarray]):
         np.testing.assert_array_equal(profiles[column].to_numpy().reshape(40, -1), values[:40, hours])
 
 
-def test_weather_of_the_days_is_never_scaled(
-    full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
-):
-    days, profiles = built
+def test_weather_of_the_days_is_never_scaled(full: dict[str, np.ndarray], built: Built):
+    days, profiles, _ = built
     dry = profiles["dry_bulb_c"].to_numpy().reshape(len(full["dry"]), -1)
     np.testing.assert_array_equal(dry, full["dry"][:, day_hours(days)])
 
 
-def test_extremes_are_kept(full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]):
+def test_extremes_are_kept(full: dict[str, np.ndarray], built: Built):
     days = built[0].set_index("extreme")
     national = {name: values.mean(axis=0, dtype=float) for name, values in full.items()}
     both = (national["solar"] + national["wind"]).reshape(365, 24).mean(axis=1)
@@ -114,9 +111,9 @@ def test_extremes_are_kept(full: dict[str, np.ndarray], built: tuple[pd.DataFram
 
 
 def test_means_of_wind_and_sun_are_kept_at_each_place(
-    places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
+    places: pd.DataFrame, full: dict[str, np.ndarray], built: Built
 ):
-    days, profiles = built
+    days, profiles, _ = built
     weight = np.repeat(days["weight_days"].to_numpy(), 24) / 8760
     for name, column in zip(NAMES, OUTPUT, strict=False):
         mean = profiles[column].to_numpy().reshape(len(places), -1) @ weight
@@ -126,7 +123,7 @@ def test_means_of_wind_and_sun_are_kept_at_each_place(
 
 def test_unscaled_days_are_near_the_year(places: pd.DataFrame, full: dict[str, np.ndarray]):
     """The tolerance that docs/renewables-and-profiles.md states, by province."""
-    days, profiles = build_profiles(places, *full.values(), Settings(keep_means=False))
+    days, profiles, _ = build_profiles(places, *full.values(), Settings(keep_means=False))
     table = check_profiles(days, profiles, places, full)
     miss = (table["mean_days"] - table["mean_full"]).abs()
     relative = (miss / table["mean_full"].abs()).xs("solar_capacity_factor", level="series")
@@ -140,9 +137,9 @@ def test_unscaled_days_are_near_the_year(places: pd.DataFrame, full: dict[str, n
 
 
 def test_check_says_how_far_quantiles_and_durations_are(
-    places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
+    places: pd.DataFrame, full: dict[str, np.ndarray], built: Built
 ):
-    table = check_profiles(*built, places, full)
+    table = check_profiles(*built[:2], places, full)
     assert table.index.names == ["province", "series"]
     assert len(table) == 31 * 4
     wind = table.xs("wind_capacity_factor", level="series")
@@ -155,7 +152,7 @@ def test_check_says_how_far_quantiles_and_durations_are(
 def test_check_of_the_whole_year_finds_nothing():
     """All days with weight one: quantiles are those of the year."""
     places, series = made_up(2)
-    days = choose_days(places, dict(zip(NAMES, map(np.float32, series), strict=True)), Settings())
+    days = choose_days(places, dict(zip(NAMES, map(np.float32, series), strict=True)), Settings())[0]
     dates = pd.date_range("2021-01-01", periods=365).strftime("2020-%m-%d")
     whole = pd.DataFrame({"day": range(365), "date": dates, "weight_days": 1.0, "extreme": ""})
     assert len(days) < 365
@@ -171,9 +168,7 @@ def test_check_of_the_whole_year_finds_nothing():
 
 
 @pytest.mark.slow
-def test_the_order_of_places_does_not_matter(
-    places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
-):
+def test_the_order_of_places_does_not_matter(places: pd.DataFrame, full: dict[str, np.ndarray], built: Built):
     order = np.random.RandomState(1).permutation(len(places))
     mixed = build_profiles(places.iloc[order], *(v[order] for v in full.values()), Settings())
     pd.testing.assert_frame_equal(mixed[0], built[0])
@@ -183,7 +178,7 @@ def test_the_order_of_places_does_not_matter(
 
 
 @pytest.mark.slow
-def test_the_same_again(places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple):
+def test_the_same_again(places: pd.DataFrame, full: dict[str, np.ndarray], built: Built):
     again = build_profiles(places, *full.values(), Settings())
     pd.testing.assert_frame_equal(again[1], built[1])
 
@@ -201,7 +196,7 @@ def test_more_days_are_nearer_the_year():
     places, series = made_up()
     given = dict(zip(NAMES, series, strict=True))
     errors = [
-        check_profiles(*build_profiles(places, *series, Settings(typical_count=n)), places, given)
+        check_profiles(*build_profiles(places, *series, Settings(typical_count=n))[:2], places, given)
         for n in (3, 60)
     ]
     few, many = (e["duration_error"].groupby("series").mean() for e in errors)
@@ -220,7 +215,7 @@ def test_one_place_and_series_without_output_or_change():
     places, series = made_up(1)
     series[0] = np.zeros((1, 8760))
     series[1] = np.ones((1, 8760))
-    days, profiles = build_profiles(places, *series, Settings())
+    days, profiles, _ = build_profiles(places, *series, Settings())
     assert (profiles["solar_capacity_factor"] == 0).all()
     assert (profiles["wind_capacity_factor"] == 1).all()
     assert days["weight_days"].sum() == pytest.approx(365, abs=1e-9)
@@ -246,7 +241,7 @@ def test_shipped_days_are_those_that_the_data_give(
     tmp_path: Path, places: pd.DataFrame, full: dict[str, np.ndarray]
 ):
     built = build_shipped(places, full["dry"], full["wet"], DATA)
-    for name in ("profile_days", "profile_shapes"):
+    for name in ("profile_days", "profile_calendar", "profile_shapes"):
         built[name].to_csv(tmp_path / f"{name}.csv", index=False)
         pd.testing.assert_frame_equal(builtin(name, tmp_path), builtin(name))
     assert len(built["profile_shapes"]) == 31 * 2 * len(built["profile_days"])
@@ -254,7 +249,7 @@ def test_shipped_days_are_those_that_the_data_give(
 
 @pytest.mark.slow
 def test_shipped_profiles_are_those_of_the_data_folder(
-    places: pd.DataFrame, full: dict[str, np.ndarray], built: tuple[pd.DataFrame, pd.DataFrame]
+    places: pd.DataFrame, full: dict[str, np.ndarray], built: Built
 ):
     attributes = measure_renewables(places, RenewableSettings(), DATA).table
     found = shipped_profiles(places, attributes, full["dry"], full["wet"], RenewableSettings(), Settings())
@@ -279,7 +274,7 @@ def test_shipped_profiles_take_means_by_site(places: pd.DataFrame):
     some = places.iloc[:6]
     attributes = attributes_of(some).sample(frac=1, random_state=0)
     attributes["wind_capacity_factor"] = np.linspace(0.15, 0.4, 6)
-    days, profiles = shipped_of(some, attributes, RenewableSettings(), Settings())
+    days, profiles, _ = shipped_of(some, attributes, RenewableSettings(), Settings())
     weight = np.repeat(days["weight_days"].to_numpy(), 24) / 8760
     mean = profiles["wind_capacity_factor"].to_numpy().reshape(6, -1) @ weight
     wanted = attributes.set_index("site_id")["wind_capacity_factor"][some["site_id"]]
@@ -290,7 +285,7 @@ def test_a_place_without_mean_takes_that_of_its_province_and_says_so(places: pd.
     some = places.iloc[:3]
     attributes = attributes_of(some).assign(solar_capacity_factor=[0.15, np.nan, 0.15])
     with pytest.warns(DataWarning, match="1 places have no mean output of solar"):
-        days, profiles = shipped_of(some, attributes, RenewableSettings(), Settings())
+        days, profiles, _ = shipped_of(some, attributes, RenewableSettings(), Settings())
     weight = np.repeat(days["weight_days"].to_numpy(), 24) / 8760
     mean = profiles["solar_capacity_factor"].to_numpy().reshape(3, -1)[1] @ weight
     target = builtin("full_load_hours").query("technology == 'solar'").set_index("province")["full_load_h"]
@@ -302,7 +297,7 @@ def test_own_series_hold_without_a_data_folder_too(tmp_path: Path, places: pd.Da
     hours = pd.DataFrame({"site_id": some["site_id"].iloc[1], "hour": range(8760)})
     hours.assign(wind=np.arange(8760) % 10 / 20).to_parquet(tmp_path / "own.parquet")
     own = RenewableSettings(hours_file=tmp_path / "own.parquet")
-    days, profiles = shipped_of(some, attributes_of(some), own, Settings())
+    days, profiles, _ = shipped_of(some, attributes_of(some), own, Settings())
     weight = np.repeat(days["weight_days"].to_numpy(), 24) / 8760
     mean = profiles["wind_capacity_factor"].to_numpy().reshape(3, -1) @ weight
     np.testing.assert_allclose(mean, [0.3, 0.225, 0.3], atol=1e-6)

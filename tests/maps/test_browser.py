@@ -53,7 +53,7 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(started, files, name
 def test_the_layer_control_switches_each_layer(started, files):
     with visit(started, files["en"]) as opened:
         boxes = opened.page.locator(".leaflet-control-layers-overlays input")
-        assert boxes.count() == 11
+        assert boxes.count() == 12
         for place in range(boxes.count()):
             boxes.nth(place).set_checked(False)
         assert opened.page.locator("path.leaflet-interactive, .leaflet-marker-icon").count() == 0

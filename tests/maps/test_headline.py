@@ -7,15 +7,18 @@ import pytest
 from geodata.tables import TableError
 from maps.headline import headline, headline_pairs, placed, weak_points
 from maps.texts import texts
+from tests.maps import plants
 
 
 def test_headline_sums_the_last_year(survey, results):
     figures = headline(survey, results)
     build = results.build[results.build["year"] == 2030]
-    total = (build["it_mw"] + build["given_it_mw"]).sum()
+    new = (build["it_mw"] + build["given_it_mw"]).sum()
+    total = new + plants.EXISTING_MW
     assert figures.year == 2030
     assert figures.it_mw == pytest.approx(total)
-    assert figures.campus_it_mw + figures.given_it_mw == pytest.approx(total)
+    assert figures.stock_it_mw == plants.EXISTING_MW
+    assert figures.campus_it_mw + figures.given_it_mw == pytest.approx(new)
     assert figures.siting_cost_m_cny_per_mw == pytest.approx(results.solution.siting_cost_m_cny / total)
     assert figures.sites == 6
     assert figures.provinces == 5
@@ -44,12 +47,26 @@ def test_weak_points_follow_the_tables(survey, results):
     assert "up to 2.70 times" in lines
 
 
-def test_caps_on_pue_that_close_sites_are_named_beside_unserved_load(survey, results):
-    caps = results.rules.iloc[[0]].assign(rule_id="PUE-9", kind="pue_cap", place="4 sites", year=2030)
-    capped = dataclasses.replace(results, rules=caps)
-    assert any("PUE-9 (4)" in line for line in weak_points(survey, capped, texts("en")))
-    served = dataclasses.replace(capped, unserved=results.unserved.iloc[:0])
-    assert not any("PUE-9" in line for line in weak_points(survey, served, texts("en")))
+def test_energy_sums_over_the_plants_of_the_year(survey, results):
+    figures = headline(survey, results)
+    energy, supply = (t[t["year"] == 2030] for t in (results.operation, results.supply))
+    assert figures.purchase_mwh == pytest.approx(energy["purchase_mwh"].sum())
+    assert figures.emissions_marginal_tco2 == pytest.approx(energy["emissions_marginal_tco2"].sum())
+    assert figures.solar_mw == pytest.approx(supply["solar_mw"].sum())
+
+
+def test_a_site_with_existing_halls_alone_counts(survey, results):
+    build = results.build[results.build["site_id"] != plants.IDLE_SITE]
+    table = placed(survey, dataclasses.replace(results, build=build), 2030).set_index("site_id")
+    assert table.loc[plants.IDLE_SITE, "placed_mw"] == plants.EXISTING_MW
+
+
+def test_energy_over_the_meters_is_named(survey, results):
+    assert not any("8760 hours" in line for line in weak_points(survey, results, texts("en")))
+    table = results.redispatch.copy()
+    table.loc[0, "short_mwh"] = 12.5
+    lacking = dataclasses.replace(results, redispatch=table)
+    assert any("12.5 MWh of energy at 1 sites" in line for line in weak_points(survey, lacking, texts("en")))
 
 
 def test_a_stop_before_the_optimum_is_said(survey, results):

@@ -1,5 +1,6 @@
 """What each layer holds, read from its call of the page's script."""
 
+import dataclasses
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from maps.page import Settings, draw
 from maps.popups import page_data
 from maps.style import DASH
 from maps.texts import texts
+from tests.maps import plants
 
 EN = texts("en")
 
@@ -46,6 +48,32 @@ def test_sites_are_drawn_in_the_year_asked_for(survey, results):
     assert len(early) == len(late) == 6
     assert late[0][5]["rows"][0] == ["New IT power of the campus", "215 MW"]
     assert "107.5 MW" not in str(late)
+
+
+def test_the_pop_up_of_a_site_tells_cooling_and_supply(survey, results):
+    rows = {
+        row[5]["site"]: dict(row[5]["rows"]) for row in _rows(build.campuses(survey, results, 2030, "en", EN))
+    }
+    first = rows["s000"]
+    assert first["Cooling of the new halls"] == "cold plate with dry cooler 30.0 MW; chilled water 10.0 MW"
+    assert first["Own supply and storage"] == "solar 30.0 MW; wind 20.0 MW; battery 5.00 MW / 10.0 MWh"
+    assert first["Grid connection bought"] == "52.0 MW, 220 kV"
+    assert rows[plants.IDLE_SITE]["Existing halls put to use"] == "15.0 MW"
+
+
+def test_a_site_without_supply_shows_a_dash(survey, results):
+    bare = dataclasses.replace(results, supply=results.supply.head(0))
+    rows = dict(_rows(build.campuses(survey, bare, 2030, "en", EN))[0][5]["rows"])
+    assert rows["Own supply and storage"] == DASH
+
+
+def test_existing_halls_in_use_have_their_layer(survey, results):
+    build_without = results.build[results.build["site_id"] != plants.IDLE_SITE]
+    alone = dataclasses.replace(results, build=build_without)
+    for plan in (results, alone):
+        assert [row[5]["site"] for row in _rows(build.existing(survey, plan, 2030, "zh", texts("zh")))] == [
+            plants.IDLE_SITE
+        ]
 
 
 def test_only_flows_above_the_floor_are_drawn_and_the_legend_says_so(survey, results):

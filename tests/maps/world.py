@@ -7,6 +7,7 @@ import pandas as pd
 
 from geodata import tables as geo
 from optim import tables as opt
+from tests.maps import plants
 
 AWKWARD = (
     ("<script>alert(1)</script>", "脚本<script>alert(2)</script>", "jiaoben"),
@@ -44,7 +45,10 @@ def survey(sites: int = 12) -> geo.Survey:
             columns=["zone_id", "name_zh", "longitude", "latitude", "demand_share", "city_site_id"],
         ),
         "classes": pd.DataFrame(
-            [(c, en, zh, ms, 2 * ms, city, 0.1) for c, en, zh, ms, city in CLASSES],
+            [
+                (c, en, zh, ms, 2 * ms, city, 0.1, 0.0, False, False, False, "sites")
+                for c, en, zh, ms, city in CLASSES
+            ],
             columns=[
                 "class_id",
                 "name_en",
@@ -53,6 +57,11 @@ def survey(sites: int = 12) -> geo.Survey:
                 "rtt_ms_max",
                 "same_city",
                 "wan_gbps_per_mw",
+                "deferrable_h",
+                "needs_liquid",
+                "movable",
+                "essential",
+                "traffic",
             ],
         ),
         "demand": pd.DataFrame(
@@ -90,6 +99,15 @@ def survey(sites: int = 12) -> geo.Survey:
                 "price_m_cny_per_card",
             ],
         ),
+        "days": pd.DataFrame(
+            [(0, "2020-01-15", 200.0, ""), (1, "2020-07-15", 160.0, ""), (2, "2020-08-01", 5.0, "calm")],
+            columns=["day", "date", "weight_days", "extreme"],
+        ),
+        "day_months": pd.DataFrame(
+            [(d, k, w / 12) for d, w in enumerate((200.0, 160.0, 5.0)) for k in range(1, 13)],
+            columns=["day", "month", "weight_days"],
+        ),
+        "profiles": _profiles(candidates),
         "costs": pd.DataFrame(
             [("shell", 22.0, "m_cny_per_mw", "2025", "tender <i>x</i>", "low", "")],
             columns=["item", "value", "unit", "year", "source", "confidence", "note"],
@@ -98,6 +116,9 @@ def survey(sites: int = 12) -> geo.Survey:
         "places": _places(),
         "figures": _figures(),
     }
+    made["accelerators"] = made["accelerators"].assign(
+        mtokens_per_kwh=1.0, life_years=5, delivery_years=1, fits=""
+    )
     made["headroom"] = made["headroom"].assign(import_limit_mw=float("nan"), within_limits=True)
     empty = {
         name: pd.DataFrame(columns=list(model.to_schema().columns)) for name, model in geo.MODELS.items()
@@ -111,6 +132,7 @@ def results(known: geo.Survey, built: int = 6, flows: int = 40, status: str = "o
     rows = known.candidates.head(built)
     made = {
         "build": pd.concat([_build(rows, y) for y in YEARS]),
+        **plants.tables(rows, YEARS),
         "upgrades": pd.DataFrame(
             [("Hebei", 1, 2030, 120.0)], columns=["province", "step", "year", "upgrade_mw"]
         ),
@@ -118,18 +140,27 @@ def results(known: geo.Survey, built: int = 6, flows: int = 40, status: str = "o
         "unserved": pd.DataFrame(
             [("Guangdong", "rt_infer", 2030, 31.0)], columns=["zone_id", "class_id", "year", "it_mw"]
         ),
-        "operation": _operation(rows),
         "costs": _costs(rows),
         "accelerators": pd.DataFrame(
-            [("chip<b>", y, 4000.0, 2.7e6, 1e6, 1e6, 540000.0) for y in YEARS],
-            columns=["accelerator_id", "year", "it_mw", "cards", "supply_cards", "pflops", "cost_m_cny"],
+            [("chip<b>", y, 4000.0, 2.7e6, 1e6, 3e5, 1e6, 540000.0) for y in YEARS],
+            columns=[
+                "accelerator_id",
+                "year",
+                "it_mw",
+                "cards",
+                "supply_cards",
+                "replaced_cards",
+                "pflops",
+                "cost_m_cny",
+            ],
         ),
         "rules": _rule_use(),
         "prices": pd.DataFrame(
             [
-                ("headroom", "Hebei", 2030, 2000.0, 2000.0, 0.83, 0.9),
-                ("headroom", "Gansu", 2030, 10.0, 2000.0, 0.0, 0.0),
-                ("largest_province_share", "Guizhou", 2030, 800.0, 800.0, 0.2, 0.3),
+                ("headroom", "Hebei", 2030, 2000.0, 2000.0, "MW", 0.83, 0.9),
+                ("headroom", "Gansu", 2030, 10.0, 2000.0, "MW", 0.0, 0.0),
+                ("largest_province_share", "Guizhou", 2030, 800.0, 800.0, "MW", 0.2, 0.3),
+                ("water_quota", "Huai", 2030, 3.0, 3.0, "million m3", 4.5, 4.6),
             ],
             columns=[
                 "limit",
@@ -137,6 +168,7 @@ def results(known: geo.Survey, built: int = 6, flows: int = 40, status: str = "o
                 "year",
                 "used_mw",
                 "limit_mw",
+                "unit",
                 "saving_m_cny_per_mw",
                 "saving_long_run_m_cny_per_mw",
             ],
@@ -146,12 +178,15 @@ def results(known: geo.Survey, built: int = 6, flows: int = 40, status: str = "o
             columns=["site_id", "province", "reduced_cost_m_cny", "extra_share", "within_gap"],
         ),
     }
-    tables = {name: geo.checked(table, opt.MODELS[name], name) for name, table in made.items()}
+    empty = {name: pd.DataFrame(columns=list(m.to_schema().columns)) for name, m in opt.MODELS.items()}
+    whole = empty | made
+    tables = {name: geo.checked(table, opt.MODELS[name], name) for name, table in whole.items()}
     return opt.Results(**tables, solution=dataclasses.replace(SOLUTION, status=status))
 
 
 SOLUTION = opt.Solution(
     solver="highs",
+    method="decomposed",
     status="optimal",
     objective_m_cny=90500.0,
     bound_m_cny=90430.0,
@@ -164,6 +199,8 @@ SOLUTION = opt.Solution(
     columns=10,
     rows=9,
     integers=3,
+    iterations=7,
+    cuts=123,
 )
 
 
@@ -200,6 +237,10 @@ def _candidates(count: int) -> pd.DataFrame:
             "price_negotiated_cny_per_mwh": [360.0 if n == 1 else np.nan for n in range(count)],
             "energy_price_spot_cny_per_mwh": np.nan,
             "emission_average_tco2_per_mwh": 0.55,
+            "emission_marginal_tco2_per_mwh": 0.75,
+            "direct_charge_cny_per_mwh": 140.0,
+            "export_price_cny_per_mwh": 190.0,
+            "site_headroom_mw": np.nan,
             "land_price_cny_per_m2": 250.0,
             "labour_cny_per_year": 110000.0,
             "water_price_cny_per_m3": 4.2,
@@ -213,6 +254,14 @@ def _candidates(count: int) -> pd.DataFrame:
 
 def _product(ids: pd.Series, parts: tuple[tuple[object, ...], ...], columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame([(i, *part) for i in ids for part in parts], columns=columns)
+
+
+def _profiles(candidates: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        (s, d, h, 0.1 * d, 0.2) for s in candidates["site_id"].head(2) for d in range(3) for h in range(24)
+    ]
+    columns = ["site_id", "day", "hour", "solar_capacity_factor", "wind_capacity_factor"]
+    return pd.DataFrame(rows, columns=columns).assign(dry_bulb_c=10.0, wet_bulb_c=5.0)
 
 
 def _links(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -246,6 +295,8 @@ def _rules() -> pd.DataFrame:
         "after_end": "keep",
         "hard": False,
         "price_m_cny_per_unit": 1.0,
+        "accounting": "",
+        "pue_from": np.nan,
         "enabled": True,
         "document": "Notice <b>1</b>",
         "source": "NDRC",
@@ -330,10 +381,10 @@ def _build(rows: pd.DataFrame, year: int) -> pd.DataFrame:
             "site_id": rows["site_id"].to_numpy(),
             "year": year,
             "opened": 1,
-            "modules": [int(s // 10) for s in size],
             "it_mw": size,
             "given_it_mw": [25.0 if n < len(ZONES) else 0.0 for n in range(len(rows))],
             "connection_mw": [1.3 * s for s in size],
+            "voltage_kv": 220.0,
         }
     )
 
@@ -352,31 +403,16 @@ def _flows(rows: pd.DataFrame, count: int) -> pd.DataFrame:
     )
 
 
-def _operation(rows: pd.DataFrame) -> pd.DataFrame:
-    made = [(s, y, 3.0e5, 3.6e5, 60.0, 1.0e5, 2.0e5, 9.0e4) for s in rows["site_id"] for y in YEARS]
-    columns = [
-        "site_id",
-        "year",
-        "it_energy_mwh",
-        "purchase_mwh",
-        "billed_peak_mw",
-        "certificates_mwh",
-        "emissions_tco2",
-        "water_m3",
-    ]
-    return pd.DataFrame(made, columns=columns)
-
-
 def _costs(rows: pd.DataFrame) -> pd.DataFrame:
     places = zip(rows["site_id"], rows["province"], strict=True)
     made = [
-        (i, s, p, y, c, 0.9 * c)
+        (i, s, p, "liquid_dry", y, c, 0.9 * c)
         for s, p in places
         for y in YEARS
-        for i, c in (("shell", 90.0), ("energy", 160.0))
+        for i, c in (("shell", 90.0), ("energy", 160.0), ("demand_charge", 40.0), ("wave", 2.0))
     ]
-    made.append(("upgrades", "", "Hebei", 2030, 12.0, 10.0))
-    columns = ["item", "site_id", "province", "year", "cost_m_cny", "discounted_m_cny"]
+    made.append(("upgrades", "", "Hebei", "", 2030, 12.0, 10.0))
+    columns = ["item", "site_id", "province", "technology", "year", "cost_m_cny", "discounted_m_cny"]
     return pd.DataFrame(made, columns=columns)
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from geodata.tables import TableError
-from optim.inputs import pool_bandwidth, pool_distance
+from optim.arcs import pool_distance, pool_traffic
+from optim.groups import load_groups
 from optim.reach import reach
 from tests import world
 
@@ -77,13 +78,13 @@ def test_pool_distance_is_weighted_by_demand():
 
 
 def test_pool_bandwidth_is_the_mean_of_its_classes():
-    classes = pd.concat(
-        [
-            world.classes(),
-            pd.DataFrame([("batch", "b", "批", 100.0, 200.0, False, 1.0)], columns=world.classes().columns),
-        ]
-    )
+    batch = world.classes().query("class_id == 'training'").assign(class_id="batch", wan_gbps_per_mw=1.0)
     extra = pd.DataFrame([("East", "batch", 2026, 900.0)], columns=world.demand().columns)
-    survey = world.survey(classes=classes, demand=pd.concat([world.demand(), extra]))
+    survey = world.survey(
+        classes=pd.concat([world.classes(), batch]), demand=pd.concat([world.demand(), extra])
+    )
     made = reach(survey, "central", set())
-    assert pool_bandwidth(survey, made) == pytest.approx((0.2 * 900 + 1.0 * 900) / 1800)
+    pools = pool_traffic(survey, made, load_groups(survey, defer=True)).set_index("load_group")
+    assert list(pools.index) == ["training+batch"]
+    assert pools["wan_gbps"].item() == pytest.approx(1e3 * (0.2 * 900 + 1.0 * 900) / 1800)
+    assert not pools["users"].item()

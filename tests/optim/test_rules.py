@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from optim.optimise import optimise
@@ -9,6 +11,12 @@ from optim.tables import InfeasibleError
 from tests import world
 
 HUBS = {"scope": "hubs", "hub_scope": "province"}
+
+
+@cache
+def free():
+    """Return the plan without rules; tests only read it."""
+    return optimise(world.survey(), world.settings())
 
 
 def plan(*rules, settings=None, **tables):
@@ -27,8 +35,8 @@ def hub_share(number, **more):
 
 def test_hub_share_below_what_the_plan_has_changes_nothing():
     # Without rules hubs hold 200 of 800 MW in 2027.
-    free, ruled = plan(), plan(hub_share(0.24))
-    assert ruled.solution.siting_cost_m_cny == pytest.approx(free.solution.siting_cost_m_cny)
+    ruled = plan(hub_share(0.24))
+    assert ruled.solution.siting_cost_m_cny == pytest.approx(free().solution.siting_cost_m_cny)
     assert ruled.rules.set_index("year").loc[2027, "value"] == pytest.approx(0.25)
     assert not ruled.rules["binding"].any()
 
@@ -37,13 +45,13 @@ def test_hub_share_is_a_floor():
     ruled = plan(hub_share(0.5))
     for year, total in ((2026, 400), (2027, 800)):
         assert it_mw(ruled, "w", year) + it_mw(ruled, "e", year) >= 0.5 * total - 1e-6
-    assert ruled.solution.siting_cost_m_cny > plan().solution.siting_cost_m_cny
+    assert ruled.solution.siting_cost_m_cny > free().solution.siting_cost_m_cny
 
 
 def test_soft_hub_share_is_missed_when_its_price_is_low():
     ruled = plan(hub_share(0.5, hard=False, price_m_cny_per_unit=1e-4))
     assert ruled.rules.set_index("year").loc[2027, "missed"] == pytest.approx(200)
-    assert ruled.solution.siting_cost_m_cny == pytest.approx(plan().solution.siting_cost_m_cny)
+    assert ruled.solution.siting_cost_m_cny == pytest.approx(free().solution.siting_cost_m_cny)
     assert ruled.solution.penalty_m_cny == pytest.approx(200 * 1e-4 / 1.06**2)
 
 
@@ -146,7 +154,14 @@ def test_pue_cap_in_hubs_leaves_other_sites():
 
 
 def green(number, **more):
-    return {"rule_id": "G", "kind": "green_share", "number": number, **HUBS, **more}
+    return {
+        "rule_id": "G",
+        "kind": "green_share",
+        "number": number,
+        "accounting": "certificates",
+        **HUBS,
+        **more,
+    }
 
 
 def test_green_share_buys_certificates_for_exactly_the_share():
@@ -166,6 +181,27 @@ def test_soft_green_share_is_priced_per_gwh(price, missed_share):
     west = ruled.operation[ruled.operation["site_id"] == "w"].set_index("year")["purchase_mwh"]
     missed = ruled.rules[ruled.rules["place"] == "NM"].set_index("year")["missed"]
     assert missed[2027] == pytest.approx(missed_share * west[2027] / 1e3, abs=1e-6)
+
+
+def test_green_shares_beyond_reach_are_refused():
+    # Without direct supply, nothing but leaving all load unserved would keep an hourly share.
+    rule = green(0.5, scope="all", hub_scope="", accounting="hourly")
+    with pytest.raises(InfeasibleError, match=r"no plan meets all hard rules: G lacks .* GWh"):
+        plan(rule, settings=no_slack())
+
+
+def test_build_pause_holds_what_stands():
+    pause = {"rule_id": "B", "kind": "build_pause", "scope": "Middle", "from_year": 2027}
+    ruled = plan(pause)
+    assert it_mw(ruled, "m", 2027) == pytest.approx(it_mw(ruled, "m", 2026))
+    assert ruled.rules[["year", "value", "number"]].to_numpy().tolist() == [[2027, 0, 0]]
+
+
+def test_soft_build_pause_is_missed_when_its_price_is_low():
+    pause = {"rule_id": "B", "kind": "build_pause", "scope": "Middle", "from_year": 2027}
+    ruled = plan({**pause, "hard": False, "price_m_cny_per_unit": 1e-4})
+    assert ruled.rules["missed"].item() == pytest.approx(400)
+    assert ruled.rules["value"].item() == pytest.approx(400)
 
 
 def residency(number, **more):

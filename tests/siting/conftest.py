@@ -4,11 +4,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from geodata.tables import Survey
 from optim.audit import audit
-from optim.optimise import optimise
+from optim.optimise import optimise, with_redispatch
+from optim.redispatch import redispatch, sites_in_use
 from siting.artefacts import write_run
 from siting.cli import app
 from siting.new import write_templates
@@ -37,8 +41,12 @@ def siting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """Return the folder of a fresh scenario of one's own."""
+    """Return the folder of a fresh scenario of one's own, on a single day so that it is solved in seconds."""
     write_templates(tmp_path / "own")
+    path = tmp_path / "own" / "scenario.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "    days_max: 4 " in text
+    path.write_text(text.replace("    days_max: 4 ", "    days_max: 1 "), encoding="utf-8")
     return tmp_path / "own"
 
 
@@ -48,7 +56,21 @@ def tiny_plan() -> Plan:
     rule = {"kind": "hub_share", "scope": "all", "hub_scope": "province", "number": 0.3}
     places = world.survey(rules=world.rules(rule))
     results = optimise(places, scenario.optim)
+    hours = year_of_days(places, sites_in_use(results))
+    results = with_redispatch(results, redispatch(places, scenario.optim, results, hours))
     return Plan(scenario, places, results, audit(places, scenario.optim, results), 1.5)
+
+
+def year_of_days(survey: Survey, sites: list[str]) -> pd.DataFrame:
+    """Return 8760 hours of each site: its first day again and again."""
+    calendar = pd.date_range("2023-01-01", periods=8760, freq="h")
+    day = survey.profiles.merge(survey.cooling_hours, on=["site_id", "day", "hour"]).query("day == 0")
+    days = [day[day["site_id"] == site].sort_values("hour") for site in sites]
+    rows = pd.concat([part.iloc[np.arange(8760) % 24] for part in days]).drop(columns="day")
+    stamps = {"hour_of_year": np.arange(8760), "month": calendar.month}
+    return rows.reset_index(drop=True).assign(
+        **{name: np.tile(values, len(sites)) for name, values in stamps.items()}, renewable_basis="days"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from geodata.tables import MODELS as SURVEY
 from geodata.tables import TableError
 from optim.tables import MODELS as RESULTS
-from siting import artefacts
+from siting import artefacts, table_files
 from siting.artefacts import read_run, write_run
 from siting.folder import OutputError
 from siting.json_text import to_json
@@ -38,8 +38,11 @@ def test_run_json_tells_the_run(tiny_plan: Plan, run_folder: Path) -> None:
     assert about["audit"] == {"checks": len(tiny_plan.audit), "failed": 0}
     assert about["peak_memory_mib"] > 10
     assert set(about["survey_sha256"]) == set(SURVEY)
-    for name, digest in about["survey_sha256"].items():
-        assert hashlib.sha256((run_folder / "survey" / f"{name}.csv").read_bytes()).hexdigest() == digest
+    assert set(about["tables_sha256"]) == set(RESULTS)
+    for part in ("survey", "tables"):
+        for name, digest in about[f"{part}_sha256"].items():
+            found = next((run_folder / part).glob(f"{name}.*"))
+            assert hashlib.sha256(found.read_bytes()).hexdigest() == digest
 
 
 def test_sites_are_a_geopackage(run_folder: Path) -> None:
@@ -49,15 +52,40 @@ def test_sites_are_a_geopackage(run_folder: Path) -> None:
     assert set(candidates["site_id"]) == {"w", "m", "e"}
     assert set(sites["site_id"]) <= set(candidates["site_id"])
     assert (sites.geometry.x == sites["longitude"]).all()
+    assert sites["site_id"].is_unique
     assert (sites["it_mw"] > 0).any()
     assert (sites["purchase_mwh"] > 0).all()
+    assert (sites["hall_liquid_dry_mw"] == sites["it_mw"]).all()
+
+
+def test_a_site_with_several_plants_is_one_point(tiny_plan: Plan, tmp_path: Path) -> None:
+    operation = tiny_plan.results.operation
+    more = operation.assign(technology="chilled_water")
+    both = replace(tiny_plan.results, operation=pd.concat([operation, more], ignore_index=True))
+    write_run(replace(tiny_plan, results=both), tmp_path / "run")
+    sites = gpd.read_file(tmp_path / "run/sites.gpkg", layer="sites")
+    assert sites["site_id"].is_unique
+    last = operation[operation["year"] == operation["year"].max()]
+    assert sites["purchase_mwh"].sum() == pytest.approx(2 * last["purchase_mwh"].sum())
 
 
 def test_large_tables_are_parquet(tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(artefacts, "CSV_ROWS_MAX", 2)
+    monkeypatch.setattr(table_files, "CSV_ROWS_MAX", 2)
     write_run(tiny_plan, tmp_path / "run")
     assert (tmp_path / "run/survey/links.parquet").is_file()
     pd.testing.assert_frame_equal(read_run(tmp_path / "run").survey.links, tiny_plan.survey.links)
+
+
+def test_a_changed_parquet_is_found(tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_files, "CSV_ROWS_MAX", 2)
+    write_run(tiny_plan, tmp_path / "run")
+    assert all(told == now for told, now in artefacts.read_hashes(tmp_path / "run").values())
+    path = tmp_path / "run/tables/dispatch.parquet"
+    table = pd.read_parquet(path)
+    table.loc[0, "purchase_mw"] += 1e-9
+    table.to_parquet(path, index=False)
+    wrong = [name for name, (told, now) in artefacts.read_hashes(tmp_path / "run").items() if told != now]
+    assert wrong == ["tables/dispatch"]
 
 
 def test_pages_are_written_and_escaped(run_folder: Path) -> None:
@@ -165,7 +193,7 @@ def test_a_table_that_lost_whole_rows_is_refused(run_folder: Path) -> None:
 def test_a_spoilt_parquet_is_refused(
     tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(artefacts, "CSV_ROWS_MAX", 2)
+    monkeypatch.setattr(table_files, "CSV_ROWS_MAX", 2)
     write_run(tiny_plan, tmp_path / "run")
     cut(tmp_path / "run/survey/links.parquet")
     with pytest.raises(TableError, match=r"links\.parquet: not a readable Parquet"):

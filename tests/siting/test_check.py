@@ -16,6 +16,9 @@ TABLES = [
     "tables/rules",
     "tables/prices",
     "tables/build",
+    "tables/halls",
+    "tables/dispatch",
+    "tables/redispatch",
 ]
 
 

@@ -49,7 +49,7 @@ def test_a_plan_without_any_rule(siting: Run, own: Path) -> None:
 
 
 def test_the_tiny_scenario_plans(siting: Run, tmp_path: Path) -> None:
-    done = siting("plan", ROOT / "scenarios" / "tiny.yaml")
+    done = siting("plan", ROOT / "scenarios" / "tiny.yaml", "--set", "optim.hours.days_max=1")
     assert done.exit_code == 0
     assert (tmp_path / "runs/tiny/run.json").is_file()
 
@@ -170,7 +170,7 @@ def set_to(*pairs: str) -> list[str]:
     return [word for pair in pairs for word in ("--set", pair)]
 
 
-HARD = set_to("optim.workload.allow_unserved=false", "optim.campus.largest_province_share=0.1")
+HARD = set_to("optim.workload.allow_unserved=false", "optim.resilience.largest_province_share=0.1")
 BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
     "unknown key in the file": (spoil("scenario.yaml", "geodata:", "geodatas:"), [], "did you mean geodata"),
     "unknown key set": (
@@ -232,12 +232,12 @@ BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
     ),
     "a single province": (
         nothing,
-        set_to("optim.campus.largest_province_share=0.2"),
-        "no load finds a place at all: optim.campus.largest_province_share = 0.2 cannot hold",
+        set_to("optim.resilience.largest_province_share=0.2"),
+        "no load finds a place at all: optim.resilience.largest_province_share = 0.2 cannot hold",
     ),
     "no cooling fits the caps": (
         nothing,
-        set_to("optim.cooling.technology=chilled_water"),
+        set_to("optim.cooling.technologies=[chilled_water]"),
         "PUE-07 .PUE 1.2. closes 3 of 3 sites to large campuses.*chilled_water",
     ),
     "campus too small": (nothing, set_to("optim.campus.campus_max_mw=1"), "less than a campus must hold"),

@@ -3,10 +3,12 @@
 import dataclasses
 import re
 
+import pandas as pd
 import pytest
 
 from maps.texts import texts
 from siting.report import Settings, report
+from siting.report_energy import green_shares
 from siting.report_tables import Source, place_name
 from tests.maps import world
 from tests.pages import browser, visit
@@ -46,9 +48,14 @@ def test_every_part_is_there_in_order(pages, language):
         "provinces",
         "sites",
         "equivalents",
-        "cost",
-        "accelerators",
+        "cooling",
+        "supply",
         "operation",
+        "two_costs",
+        "stock",
+        "cost",
+        "bandwidth",
+        "accelerators",
         "unserved",
         "rules",
         "prices",
@@ -77,6 +84,100 @@ def test_figures_come_from_the_tables(pages, survey, results):
     assert "ab" * 32 in page
 
 
+def cells(page, text):
+    """Return the cells of the first row that has a text."""
+    row = next(row for row in re.findall(r"<tr>(?:(?!</tr>).)*</tr>", page) if text in row)
+    return re.findall(r"<td[^>]*>(.*?)</td>", row)
+
+
+def section(page, words, key):
+    """Return the part of the page below a heading."""
+    return page.split(f">{words[f'report.{key}']}</h2>")[1].split("<h2>")[0]
+
+
+def test_cooling_is_told_by_technology(pages):
+    part = section(pages["en"], texts("en"), "cooling")
+    assert cells(part, "chilled water") == ["chilled water", "5.00", "10.0", "1.3 %", "1", "1.20", "0.300"]
+    assert cells(part, "existing halls")[2] == "15.0"
+
+
+def test_supply_peaks_and_green_share_add_the_plants(pages, results):
+    energy = results.operation.query("year == 2030").select_dtypes("number").sum()
+    part = section(pages["en"], texts("en"), "supply")
+    row = cells(part, '<td class="text">2030</td>')
+    assert row[1:5] == ["180", "120", "30.0", "60.0"]
+    assert row[5] == f"{energy['purchase_mwh'] / 1e6:.2f} TWh"
+    assert "A typical day (2020-01-15) at the largest site, Place 5, in 2030" in part
+    assert "<svg" in part
+    peaks = next(rows for rows in re.findall(r"<tbody>.*?</tbody>", part, re.DOTALL)[1:])
+    assert f"{energy['billed_peak_mw']:.0f}" in peaks
+
+
+def test_green_share_by_month_counts_no_more_than_the_use(survey, results):
+    made = results.dispatch.assign(direct_mw=0.0, export_mw=500.0, purchase_mw=1.0)
+    shares = green_shares(Source(survey, dataclasses.replace(results, dispatch=made), "en", 2030))
+    used = results.operation.query("year == 2030")[["purchase_mwh", "direct_mwh"]].sum().sum()
+    plants = len(results.operation.query("year == 2030"))
+    assert shares.loc[2030, "monthly"] == pytest.approx(8760 * plants / used)
+    assert shares.loc[2030, "hourly"] == pytest.approx(0.5 / 3.7)
+    assert shares.loc[2030, "annual"] == pytest.approx(0.6 / 3.7)
+    assert shares.loc[2030, "certificates"] == pytest.approx(1.6 / 3.7)
+
+
+def test_both_costs_of_energy_and_what_they_rest_on(pages, results):
+    part = section(pages["en"], texts("en"), "two_costs")
+    count = len(results.redispatch)
+    row = cells(part, "Cost of energy")
+    assert row[1:] == [
+        f"{0.16 * count:.2f} bn CNY",
+        f"{0.168 * count:.2f} bn CNY",
+        f"{0.008 * count:.3f} bn CNY",
+        "5.00 %",
+    ]
+    assert "chosen on representative days (3)" in part
+    assert "shipped days laid out" in part
+    assert "more than the meters give" not in part
+
+
+def test_what_the_year_lacks_is_said(survey, results):
+    lacking = dataclasses.replace(results, redispatch=results.redispatch.assign(short_mwh=2e5))
+    part = section(report(survey, lacking, AUDIT, Settings(), "t", META), texts("en"), "two_costs")
+    assert "The year needs 1.60 TWh more than the meters give." in part
+
+
+def test_duplicate_capital_is_said_in_words_and_by_side(pages):
+    part = section(pages["en"], texts("en"), "stock")
+    assert "0.040 GW of existing halls stand idle in the east and 0 GW in the west" in part
+    assert "0.450 GW are built in the east and 0.440 GW in the west" in part
+    assert cells(part, "Guangdong") == ["Guangdong", "east", "100", "40.0", "15.0", "5.00", "40.0", "170"]
+    assert "40.0" in cells(part, '<td class="text">All</td><td class="text">east</td>')
+
+
+def test_bandwidth_and_replaced_cards(pages, results):
+    assert cells(section(pages["en"], texts("en"), "bandwidth"), "Leased waves") == [
+        "Leased waves",
+        "72",
+        "72",
+        "0.012 bn CNY",
+    ]
+    assert "300,000" in section(pages["en"], texts("en"), "accelerators")
+
+
+def test_an_open_choice_of_accelerators_is_an_item_of_cost(survey, results):
+    chosen = pd.DataFrame([("s000", "chip<b>", 2030, 40.0), ("s002", "chip<b>", 2030, 60.0)])
+    chosen.columns = ["site_id", "accelerator_id", "year", "it_mw"]
+    page = report(
+        survey, dataclasses.replace(results, accelerator_sites=chosen), AUDIT, Settings(), "t", META
+    )
+    assert texts("en")["report.accelerators_open"] in page
+    assert texts("en")["report.cost_note_open"] in page
+    assert cells(page, "60.0 %")[:2] == ["Chip &lt;b&gt;A&lt;/b&gt;", "100"]
+
+
+def test_the_method_and_the_days_are_told(pages):
+    assert "7 rounds with 123 cuts; representative days: 3 of the 3 in the survey" in pages["en"]
+
+
 def test_rules_show_value_limit_miss_and_price(pages):
     rows = re.findall(r"<tr>(?:(?!</tr>).)*LAY-05(?:(?!</tr>).)*</tr>", pages["en"])
     assert len(rows) == 2
@@ -93,7 +194,7 @@ def test_places_of_rules_and_limits_have_names(survey, results):
 
 
 def test_only_limits_that_save_are_listed(pages):
-    section = pages["en"].split("What one more MW would save</h2>")[1].split("<h2>")[0]
+    section = pages["en"].split("What one more unit of a limit would save</h2>")[1].split("<h2>")[0]
     assert "0.830" in section
     assert "Gansu" not in section
 
@@ -120,9 +221,21 @@ def test_a_plan_without_ties_rules_and_misses_says_so(survey, results):
         prices=results.prices.head(0),
         unserved=results.unserved.head(0),
         equivalents=results.equivalents.assign(within_gap=False),
+        redispatch=results.redispatch.head(0),
+        stock=results.stock.head(0),
+        supply=results.supply.head(0),
+        bandwidth=results.bandwidth.head(0),
+        dispatch=results.dispatch.head(0),
     )
     page = report(survey, bare, AUDIT, Settings(), "t", META)
-    for key in ("rules_none", "prices_none", "unserved_none", "equivalents_none"):
+    for key in (
+        "rules_none",
+        "prices_none",
+        "unserved_none",
+        "equivalents_none",
+        "two_costs_none",
+        "stock_none",
+    ):
         assert texts("en")[f"report.{key}"] in page
 
 

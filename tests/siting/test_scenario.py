@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.readers.yaml_file import parse, render
 from siting.scenario import Scenario, ScenarioError, dump_scenario, load_scenario
-from siting.yaml_file import parse, render
 
 
 def write(folder: Path, text: str, name: str = "a.yaml") -> Path:
@@ -84,6 +84,14 @@ def test_a_later_override_wins(tmp_path: Path) -> None:
         (
             "optim: {solve: {gap_shar: 1}}",
             "a.yaml: key optim.solve.gap_shar: unknown key; did you mean gap_share?",
+        ),
+        (
+            "optim: {campus: {largest_province_share: 0.2}}",
+            "key optim.campus.largest_province_share: is now optim.resilience.largest_province_share",
+        ),
+        (
+            "optim: {cooling: {technology: liquid_dry}}",
+            "key optim.cooling.technology: is now optim.cooling.technologies, a list",
         ),
         ("optim: {campus: {campus_min_gw: 1}}", "unknown key; did you mean campus_min_mw"),
         (

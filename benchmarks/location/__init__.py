@@ -1,0 +1,1 @@
+"""Published location problems, solved with the blocks of the planning model."""

@@ -1,0 +1,149 @@
+"""Least cost of a plant's energy at what its halls ask of it, and how that cost changes with each ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+
+from optim.inputs import Inputs
+from optim.model import build_plants
+from optim.rules.energy_rules import green_rows, matching_rows
+from optim.session import Session
+from optim.sets import Plant
+from optim.settings import EDGE
+
+USUAL_GW = 0.1
+USUAL_ROOM = 0.2  # of the site's potential, as for a plant of 100 MW in a campus of 500 MW
+_FREE = 1e3
+_WIDE = 4.0
+Array = NDArray[np.float64]
+Point = tuple[float, Array]
+
+
+def arguments(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
+    """Return the variables of `m.halls` that the energy of a plant sees in a year, in a fixed order."""
+    (s, c), y, h = plant, year, m.halls
+    runs = [h.run_gw[s, c, f, y] for f in m.GROUPS_OF[s, c]]
+    moved = [h.moved_gw[s, c, f, y, d] for f in m.MOVERS_OF[s, c] for d in days_of(m)]
+    green = [h.green_twh[s, c, y, r] for r in rules_of(m) if (s, c, y, r) in h.GREEN]
+    water = [h.water_mm3[s, c, y]] if (s, c, y) in h.WATER else []
+    return [h.it_gw[s, c, y], *runs, h.meter_gw[s, c, y], *moved, *green, *water, *rooms(m, plant, year)]
+
+
+def rooms(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
+    """Return those of the arguments that share out a site's potential of sun and wind."""
+    key = (*plant, year)
+    return [m.halls.solar_room_gw[key], m.halls.wind_room_gw[key]] if key in m.NEW_Y else []
+
+
+def usual_point(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> Array:
+    """Return what a plant is usually asked for: 100 MW, groups in proportion to demand, quotas wide."""
+    return _point(inputs, m, key, _mix(inputs, m, key))
+
+
+def start_points(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> list[Array]:
+    """Return the usual point, with a wide meter, without and with much room, and each group alone."""
+    mix = _mix(inputs, m, key)
+    alone = [{f: float(f == g) for f in mix} for g in mix] if len(mix) > 1 else []
+    sizes = [(_WIDE, USUAL_ROOM), (1.0, 0.0), (_WIDE, _FREE)] if key in m.NEW_Y else [(_WIDE, 0.0)]
+    varied = [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
+    return [usual_point(inputs, m, key), *varied, *(_point(inputs, m, key, one) for one in alone)]
+
+
+def _mix(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> dict[str, float]:
+    return {f: _demand(inputs, f) for f in m.GROUPS_OF[key[0], key[1]]}
+
+
+def _point(
+    inputs: Inputs,
+    m: pyo.ConcreteModel,
+    key: tuple[str, str, int],
+    weight: dict[str, float],
+    wide: float = 1.0,
+    room: float = USUAL_ROOM,
+) -> Array:
+    """Return the asks of 100 MW with a mix, a meter of `wide` times its peak, a part of the potential."""
+    s, c, y = key
+    total = sum(weight.values()) or 1.0
+    point = []
+    for variable in arguments(m, (s, c), y):
+        name = variable.parent_component().local_name
+        if name == "run_gw":
+            point.append(inputs.load_share * USUAL_GW * weight[variable.index()[2]] / total)
+        elif name == "meter_gw":
+            point.append(wide * USUAL_GW * float(inputs.plants.table["pue_peak"][(s, c)]))
+        elif name in ("solar_room_gw", "wind_room_gw"):
+            point.append(room * m.halls.component(name.replace("room", "max"))[s])
+        else:
+            point.append({"it_gw": USUAL_GW, "water_mm3": _FREE}.get(name, 0.0))
+    return np.asarray(point)
+
+
+def _demand(inputs: Inputs, group: str) -> float:
+    if group == EDGE:
+        return 1.0
+    members = set(inputs.groups.of_class.index[inputs.groups.of_class == group]) | {group}
+    return 1e-6 + sum(v for (_, w, _), v in inputs.demand_gw.items() if w in members)
+
+
+def days_of(m: pyo.ConcreteModel) -> list[int]:
+    """Return the days on which load may move between sites."""
+    return sorted({d for *_, d in m.halls.MOVES_YD})
+
+
+def rules_of(m: pyo.ConcreteModel) -> list[str]:
+    """Return the green shares that are settled over a place and a year."""
+    return sorted({r for *_, r in m.halls.GREEN})
+
+
+def alike(inputs: Inputs) -> dict[tuple[str, str, int], int]:
+    """Return for each plant and year the first year in which its energy follows the same rules and prices."""
+    keys = [(s, c, y) for s, c in inputs.plants.table.index for y in inputs.years]
+    signs: dict[Any, list[Any]] = {key: [] for key in keys}
+    for s, c, y, r in green_rows(inputs.rules, keys):
+        signs[s, c, y].append(r)
+    for s, c, y, r, k in matching_rows(inputs.rules, keys):
+        signs[s, c, y].append((r, k))
+    for rule in inputs.rules:
+        if rule.kind in ("self_use", "curtailment_cap", "energy_surcharge"):
+            for s in {s for sites in rule.places.values() for s in sites}:
+                for c in (c for t, c in _plants_at(inputs).get(s, []) if t == s):
+                    for y in rule.years:
+                        signs[s, c, y].append(rule.rule_id)
+    limited = {
+        (s, int(y)) for q, y in zip(inputs.quotas["sites"], inputs.quotas["year"], strict=True) for s in q
+    }
+    first: dict[Any, int] = {}
+    return {
+        (s, c, y): first.setdefault((s, c, str(signs[s, c, y]), (s, y) in limited), y) for s, c, y in keys
+    }
+
+
+def _plants_at(inputs: Inputs) -> dict[str, list[Plant]]:
+    found: dict[str, list[Plant]] = {}
+    for s, c in inputs.plants.table.index:
+        found.setdefault(str(s), []).append((str(s), str(c)))
+    return found
+
+
+class PlantEnergy:
+    """The energy of one plant in one year, hot in the solver."""
+
+    def __init__(self, inputs: Inputs, plant: Plant, year: int, penalty: float) -> None:
+        model = build_plants(inputs, [plant], (year,), penalty, discounted=False, rooms_given=True)
+        self._session = Session(model.pyomo)
+        self._columns = self._session.columns_of(arguments(model.pyomo, plant, year))
+        self._session.forget()
+
+    def at(self, point: Array) -> Point:
+        """Return the least cost at a point [M CNY a year] and its gradient there.
+
+        By convexity cost(x) >= cost(point) + gradient . (x - point) for every x: a Benders cut.
+        """
+        self._session.fix(self._columns, point)
+        value = self._session.solve_relaxed().objective
+        reduced = self._session.reduced_costs()
+        return value, np.where(self._columns >= 0, reduced[self._columns], 0.0)

@@ -1,0 +1,271 @@
+"""The search for a plan: as one whole model, or by decomposition; both end with a plan priced outside it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+
+from optim.decompose import Key, Master, Say, make_energy, start_cuts, tighten_relaxed
+from optim.dive import dive
+from optim.energy_results import energy_tables
+from optim.inputs import Inputs
+from optim.model import Choices, Model, build_model
+from optim.plant_energy import Array
+from optim.pricing import SiteEnergy, make_pricing
+from optim.results import penalty_total
+from optim.session import Session
+from optim.solve import Marginals, Settings, relaxed_marginals, solve
+from optim.workers import workers
+
+_NOTHING_GW = 1e-6
+_TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan: the model with its values, the energy of its plants, and how the search ended.
+
+    `usual` holds cost and gradient of each plant and year at `optim.plant_energy.usual_point`, if decomposed.
+    """
+
+    model: Model
+    energy: dict[str, pd.DataFrame]
+    relaxed: Marginals
+    priced: Marginals
+    method: str
+    status: str
+    objective: float
+    bound: float
+    penalty: float
+    columns: int
+    rows: int
+    integers: int
+    iterations: int = 0
+    cuts: int = 0
+    usual: dict[Key, tuple[float, Array]] = field(default_factory=dict)
+
+
+def is_whole(inputs: Inputs, settings: Settings) -> bool:
+    """Return whether the whole model is solved at once."""
+    size = len(inputs.plants.table) * len(inputs.years) * inputs.hours.count
+    return settings.method == "whole" or (settings.method == "auto" and size <= settings.whole_hours_max)
+
+
+def search_whole(
+    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say
+) -> Found:
+    """Return the plan of the whole model: relaxation, integer search, price with integers held.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Sets and coefficients.
+    types : DataFrame
+        Accelerators.
+    choices : Choices
+        Settings of the blocks.
+    settings : Settings
+        Solver, gap, limits.
+    say : callable
+        Takes one line a step.
+    """
+    model = build_model(inputs, types, choices)
+    m = model.pyomo
+    say("solving the linear relaxation")
+    relaxed = relaxed_marginals(m, settings, fixed=False)
+    say(f"searching to a gap of {settings.gap_share:.2%}, at most {settings.time_limit_s:g} s")
+    outcome = solve(m, settings)
+    say("pricing the plan with its integers held")
+    priced = relaxed_marginals(m, settings, fixed=True)
+    return Found(
+        model=model,
+        energy=energy_tables(m, model.terms, inputs),
+        relaxed=relaxed,
+        priced=priced,
+        method="whole",
+        status=outcome.status,
+        objective=priced.objective,
+        bound=outcome.bound,
+        penalty=penalty_total(model, inputs),
+        columns=sum(len(c) for c in m.component_objects(pyo.Var)),
+        rows=sum(len(c) for c in m.component_objects(pyo.Constraint)),
+        integers=sum(1 for v in m.component_data_objects(pyo.Var) if not v.is_continuous()),
+    )
+
+
+def search_decomposed(
+    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say
+) -> Found:
+    """Return the plan of the decomposed model (see `optim.decompose`); parameters as of `search_whole`."""
+    model = build_model(inputs, types, choices, "master")
+    session = Session(model.pyomo, settings.threads, settings.seed)
+    say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
+    shared = (inputs, choices.penalty_m_cny_per_gw)
+    with (
+        workers(settings.workers, make_energy, shared) as plants,
+        workers(settings.workers, make_pricing, shared) as sites,
+    ):
+        master = Master(inputs, model, session, plants)
+        start_cuts(master, say)
+        return _Search(master, sites.ask, settings, say).run()
+
+
+@dataclass
+class _Search:
+    """Relaxation, integer searches, and the pricing of each plan that they find."""
+
+    master: Master
+    ask_sites: Callable[..., list[SiteEnergy]]
+    settings: Settings
+    say: Say
+    bound: float = -math.inf
+    best: tuple[float, Array, list[SiteEnergy]] | None = None
+
+    def run(self) -> Found:
+        session, settings = self.master.session, self.settings
+        started = time.perf_counter()
+        self.bound = tighten_relaxed(self.master, self._tolerance(), settings.rounds_max, self.say)
+        relaxed, values = marginals(session), session.values()
+        self.say("rounding the relaxation to a first plan")
+        if dive(session, self.master.model.pyomo, values):
+            self._settle()
+        for number in range(settings.searches_max):
+            left = settings.time_limit_s - (time.perf_counter() - started)
+            if self.gap <= settings.gap_share * self._scale or (left <= 0 and self.best):
+                break
+            self._search(max(left, 1.0), self._empty(values) if number == 0 else [])
+        return self._found(relaxed)
+
+    @property
+    def gap(self) -> float:
+        """Return what is left between plan and bound [M CNY]."""
+        return math.inf if self.best is None else self.best[0] - self.bound
+
+    @property
+    def _scale(self) -> float:
+        return abs(self.bound) if math.isfinite(self.bound) else 1.0
+
+    def _tolerance(self) -> float:
+        first = self.master.session.solve_relaxed().objective
+        return self.settings.cut_gap_share * abs(first)
+
+    def _empty(self, values: Array) -> list[int]:
+        """Return the integers of the sites where the relaxation builds nothing in any year."""
+        session, m = self.master.session, self.master.model.pyomo
+        column = session.columns_of([m.compute.it_new_gw[s, y] for s, y in m.SY])
+        built: dict[str, float] = {}
+        for (s, _), k in zip(m.SY, column, strict=True):
+            built[s] = max(built.get(s, 0.0), values[k])
+        return [k for k in session.integers if built.get(_site(session.variables[k]), 1.0) < _NOTHING_GW]
+
+    def _search(self, seconds: float, closed: list[int]) -> None:
+        """Search with integers, hold what was found, and settle it.
+
+        With some sites closed the search is much smaller; its bound then is no bound of the whole.
+        """
+        session, settings = self.master.session, self.settings
+        columns = np.asarray(closed, dtype=np.int32)
+        session.fix(columns, np.zeros(len(columns)))
+        start = self.best[1] if self.best else None
+        run = session.solve_integer(settings.gap_share / 2, seconds, start, settings.heuristic_share)
+        self.bound = self.bound if len(columns) else max(self.bound, run.bound)
+        session.fix(session.integers, np.round(session.values()[session.integers]))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Tighten the cuts with the integers held, price the plan site by site, and let them go."""
+        session, settings = self.master.session, self.settings
+        tighten_relaxed(self.master, settings.cut_gap_share * self._scale, settings.rounds_max, self.say)
+        values = session.values()
+        energy = self._price(values)
+        cost = self._objective(values, energy)
+        if self.best is None or cost < self.best[0]:
+            self.best = (cost, values, energy)
+        session.free(session.integers)
+        self.say(
+            f"plan of {self.best[0]:,.0f}, bound {self.bound:,.0f} M CNY: gap {self.gap / self._scale:.3%}"
+        )
+
+    def _price(self, values: Array) -> list[SiteEnergy]:
+        master = self.master
+        by_site: dict[str, dict] = {}
+        for s, c, y in master.keys:
+            by_site.setdefault(s, {})[(s, c), y] = master.point((s, c, y), values)
+        loaded = {key[0:2] for key in master.loaded(values)}
+        asked = {
+            s: {key: point for key, point in points.items() if key[0] in loaded}
+            for s, points in by_site.items()
+        }
+        self.say("pricing the plan's energy site by site")
+        return self.ask_sites([(s, points) for s, points in asked.items() if points])
+
+    def _objective(self, values: Array, energy: list[SiteEnergy]) -> float:
+        """Return the cost of the master without its cuts, and of the energy as priced."""
+        master = self.master
+        run = master.session.objective()
+        cuts = sum(values[column] * master.inputs.discount[key[2]] for key, column in master.theta.items())
+        return float(run - cuts + sum(site.objective for site in energy))
+
+    def _found(self, relaxed: Marginals) -> Found:
+        session, master = self.master.session, self.master
+        assert self.best is not None, "a search ended without a plan and without an error"
+        cost, values, energy = self.best
+        session.fix(session.integers, np.round(values[session.integers]))
+        session.solve_relaxed()
+        priced = marginals(session)
+        session.load(values)
+        tables = {name: _joined([site.tables[name] for site in energy]) for name in _TABLES}
+        spent = (
+            tables["costs"]["value"] * tables["costs"]["year"].map(master.inputs.discount).astype(float)
+        ).sum()
+        missed = sum(site.objective for site in energy) - float(spent)
+        done = self.gap <= self.settings.gap_share * self._scale
+        return Found(
+            model=master.model,
+            energy=tables,
+            relaxed=relaxed,
+            priced=priced,
+            method="decomposed",
+            status="optimal" if done else "time_limit",
+            objective=cost,
+            bound=self.bound,
+            penalty=penalty_total(master.model, master.inputs) + max(0.0, missed),
+            columns=len(session.variables),
+            rows=len(session.rows),
+            integers=len(session.integers),
+            iterations=master.iterations,
+            cuts=master.cuts,
+            usual=master.usual,
+        )
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one below the other; columns of empty ones do not spoil the types."""
+    return pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
+
+
+def _site(variable: pyo.Var) -> str:
+    index = variable.index()
+    return str(index[0] if isinstance(index, tuple) else index)
+
+
+def marginals(session: Session) -> Marginals:
+    """Return duals and reduced costs of the last linear solve, by component and index."""
+    duals: dict[str, dict] = {}
+    for constraint, value in zip(session.rows, session.duals().tolist(), strict=False):
+        duals.setdefault(constraint.parent_component().name, {})[_key(constraint)] = value
+    reduced: dict[str, dict] = {}
+    for variable, value in zip(session.variables, session.reduced_costs().tolist(), strict=True):
+        reduced.setdefault(variable.parent_component().name, {})[_key(variable)] = value
+    return Marginals(session.objective(), duals, reduced)
+
+
+def _key(component: pyo.Var) -> tuple:
+    index = component.index()
+    return index if isinstance(index, tuple) else (index,)
