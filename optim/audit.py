@@ -30,8 +30,8 @@ from optim.tables import Results
 def audit(survey: Survey, settings: Settings, results: Results) -> list[dict[str, Any]]:
     """Return one row per check: check, items, place of the worst item, expected, found, error, ok.
 
-    A check fails where the error of its worst item, relative to the larger side or absolute below 1, exceeds
-    1e-6. Where a table has rows that are not of the plan, or one twice, nothing else is looked at.
+    A check fails where the error of its worst item, relative to the larger side, or to 10 if both are less,
+    exceeds 1e-6. Where a table has rows that are not of the plan, or one twice, nothing else is looked at.
 
     Parameters
     ----------

@@ -35,11 +35,7 @@ class Run:
 class Session:
     """A Pyomo model in HiGHS. Columns are the model's variables, rows its constraints, in order."""
 
-    def __init__(self, model: pyo.ConcreteModel, threads: int = 0, seed: int = 1) -> None:
-        """Take a model; `threads` 0 takes those that the process has, so that sessions do not collide."""
-        if threads:
-            # Else HiGHS refuses another number of threads in one process.
-            highspy.Highs.resetGlobalScheduler(True)
+    def __init__(self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1) -> None:
         compiled = LinearStandardFormCompiler().write(model, mixed_form=True)
         self.variables: list[Any] = list(compiled.columns)
         self.column = {id(v): k for k, v in enumerate(self.variables)}

@@ -3,7 +3,7 @@
 A facility is a candidate site, its capacity the largest IT power of its campus, its opening cost the fibre
 that every open campus pays; a customer is a zone with demand, and what serving it costs is the wave that
 carries its traffic. Energy, water, cooling and policy are absent. On top stand rows that the planner has no
-use for. """
+use for."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def _benchmark(m: pyo.ConcreteModel, instance: Instance) -> None:
     one_hall: modules[s] = opened[s], as one module holds a whole campus and costs nothing.
     linked: serve[s,d] <= demand[d] x opened[s]. covered, in its place where no arc costs anything:
     unserved[d] + demand[d] x (sites in reach that are open) >= demand[d]. whole: serve[s,d] = demand[d] x
-    assigned[s,d]. """
+    assigned[s,d]."""
     b = m.benchmark = pyo.Block()
     serve, opened, demand = m.workload.serve_gw, m.compute.opened, m.workload.demand_gw
     counts = [] if instance.count is None else [instance.count]

@@ -17,7 +17,9 @@ from optim.tables import SolverError
 AGREES = 1e-6
 
 
-def price(m: pyo.ConcreteModel, session: Session, instance: Instance, scale: Scale, opened: list[int]) -> Number:
+def price(
+    m: pyo.ConcreteModel, session: Session, instance: Instance, scale: Scale, opened: list[int]
+) -> Number:
     """Return the cost of the plan with these sites open (the demand covered, if it is about that), exactly.
 
     Parameters

@@ -10,12 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 TOLERANCE = 1e-6
+FLOOR = 10.0  # below it errors are absolute: a solver keeps its rows to some 10 W
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check and its worst item; `error` is relative to the larger of the two sides, or absolute below 1."""
+    """A check and its worst item; `error` is relative to the larger side, or to 10 if both are less."""
 
     check: str
     items: int
@@ -84,7 +85,7 @@ def _worst(name: str, expected: Array, found: Array, difference: Array, place: C
     if not found.size:
         return Check(name, 0, "", 0.0, 0.0, 0.0, True)
     sides = np.maximum(np.abs(expected), np.abs(found))
-    error = difference / np.where(np.isfinite(sides), np.maximum(sides, 1.0), 1.0)
+    error = difference / np.where(np.isfinite(sides), np.maximum(sides, FLOOR), 1.0)
     error = np.where(np.isnan(error), np.inf, error).ravel()
     k = int(error.argmax())
     worst = float(error[k])
