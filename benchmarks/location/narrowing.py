@@ -16,7 +16,7 @@ from optim.session import Run, Session
 from optim.tables import InfeasibleError
 
 FIRST_SHARE, WIDER = 0.01, 3.0  # first look at arcs of plans up to 1 % over the bound
-FOUND_GAP_SHARE = 0.005  # of the first plan, which need not be the best
+FOUND_GAP_SHARE = 0.02  # of the first plan, which need not be the best
 HEURISTICS = 0.05
 ROUNDING = 1e-6
 
@@ -29,7 +29,8 @@ def narrowed(
     """Return the run that proves the best plan.
 
     First a good plan among arcs that cheap plans may use, then the best one: arcs that only plans as dear as
-    that use (`knapsacks`) are left out, and for the prices the knapsack of each site bounds what its arcs save.
+    that use (`knapsacks`) are left out, and for the prices the knapsack of each site bounds what its arcs
+    save.
 
     Parameters
     ----------
@@ -88,7 +89,9 @@ def _limit_savings(
     """Add rows k[i] x opened[i] - sum over j of (v[j] - c[i,j]) x assigned[i,j] >= 0."""
     opened = session.columns_of([m.compute.opened[s, YEAR] for s in site_names(instance)])
     saving: Array = relaxed.price - instance.cost.astype(float)
-    starts, columns, values = [], [], []
+    starts: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     for i, row in enumerate(arcs):
         starts.append(len(columns))
         known = np.flatnonzero(row >= 0)

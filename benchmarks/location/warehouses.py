@@ -80,7 +80,7 @@ def read_ufllib(path: Path) -> Instance:
     title, _, rest = text.lstrip().partition("\n")
     numbers = Numbers(path, rest if title.upper().startswith("FILE") else text)
     sites, nodes = numbers.count("number of sites"), numbers.count("number of nodes")
-    if numbers.left == 2 * sites + nodes * (sites + 1):
+    if numbers.left != 1 + sites * (nodes + 2) and numbers.left == 2 * sites + nodes * (sites + 1):
         numbers.at = 0
         _, opening, _, cost = _warehouses(numbers)
         return Instance(opening, cost, _ones(nodes))

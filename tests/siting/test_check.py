@@ -43,7 +43,8 @@ def test_a_row_that_stands_twice_is_found(run_folder: Path) -> None:
     path = run_folder / "tables/build.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines[:-1], lines[1]]) + "\n", encoding="utf-8")
-    assert wrong(run_folder) == ["tables/build as written"]
+    found = wrong(run_folder)
+    assert {"tables/build as written", "rows of build are of the plan, each once"} <= set(found)
 
 
 @pytest.mark.parametrize(("part", "key"), [("headline", "it_mw"), ("solution", "gap_share")])
