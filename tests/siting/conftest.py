@@ -1,5 +1,6 @@
 """A plan of the tiny world, its run folder, and a scenario of one's own to spoil."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -39,14 +40,21 @@ def siting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+SMALL = """    days_max: 1
+  cooling:
+    technologies: [liquid_dry]
+  supply: {direct: false, battery: false}
+"""
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """Return the folder of a fresh scenario of one's own, on a single day so that it is solved in seconds."""
+    """Return the folder of a fresh scenario of one's own, made small so that it is solved in seconds."""
     write_templates(tmp_path / "own")
     path = tmp_path / "own" / "scenario.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert "    days_max: 4 " in text
-    path.write_text(text.replace("    days_max: 4 ", "    days_max: 1 "), encoding="utf-8")
+    text, count = re.subn(r"    days_max: 4 .*\n", SMALL, path.read_text(encoding="utf-8"), count=1)
+    assert count == 1
+    path.write_text(text, encoding="utf-8")
     return tmp_path / "own"
 
 
