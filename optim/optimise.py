@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -105,10 +105,9 @@ def _refuse_short(found: Found, inputs: Inputs) -> None:
         raise InfeasibleError(f"no plan meets all hard rules: {lack}")
 
 
-def why_unplaced(survey: Survey, settings: Settings) -> str:
-    """Return, in words, what may keep a plan from placing any load, and what to do about it."""
-    inputs = prepare(survey, settings)
-    return f"no load finds a place at all: {_reasons(inputs, settings)}. {WIDEN}"
+def why_unplaced(survey: Survey, settings: Settings, what: str = "no load finds a place at all") -> str:
+    """Return, in words, what may keep a plan from placing load, and what to do about it."""
+    return f"{what}: {_reasons(prepare(survey, settings), settings)}. {WIDEN}"
 
 
 def _reasons(inputs: Inputs, settings: Settings) -> str:
@@ -133,7 +132,7 @@ def _results(
         "bandwidth": tables_of.bandwidth_table(flows, survey, inputs),
         "stock": tables_of.stock_table(model, inputs),
         "costs": tables_of.cost_table(model, inputs, found.energy["costs"]),
-        "accelerators": accelerator_use(model, survey.accelerators, new_it_by_year(build)),
+        "accelerators": accelerator_use(model, survey.accelerators, new_it_by_year(build, inputs.years)),
         "accelerator_sites": tables_of.accelerator_site_table(model),
         "rules": rule_table(model.pyomo, inputs, found),
         "prices": limit_table(model.pyomo, inputs, found),
@@ -150,9 +149,10 @@ def with_redispatch(results: Results, table: pd.DataFrame) -> Results:
     return replace(results, redispatch=checked(table, Redispatch, "result redispatch"))
 
 
-def new_it_by_year(build: pd.DataFrame) -> pd.Series:
-    """Return the IT power added in each year [MW], campus and given load, indexed by year."""
-    standing = build.assign(it=build["it_mw"] + build["given_it_mw"]).groupby("year")["it"].sum()
+def new_it_by_year(build: pd.DataFrame, years: Sequence[int]) -> pd.Series:
+    """Return the IT power added in each planning year [MW], campus and given load, indexed by year."""
+    it_mw = build.assign(it=build["it_mw"] + build["given_it_mw"]).groupby("year")["it"].sum()
+    standing = it_mw.reindex(list(years), fill_value=0.0)
     return standing.diff().fillna(standing).clip(lower=0)
 
 

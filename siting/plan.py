@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from geodata.survey import survey
-from geodata.tables import Survey
+from geodata.tables import DataWarning, Survey
 from geodata.year_hours import year_hours
 from optim.audit import audit
 from optim.optimise import optimise, why_unplaced, with_redispatch
@@ -57,12 +58,20 @@ def plan(scenario: Scenario, say: Say = lambda _: None) -> Plan:
     places = survey(scenario.geodata)
     say("optimising")
     results = optimise(places, scenario.optim, say)
-    if results.halls.empty:
-        raise InfeasibleError(why_unplaced(places, scenario.optim))
+    _tell_if_nothing_is_built(scenario, places, results)
     results = dispatched(scenario, places, results, say)
     say("auditing")
     findings = audit(places, scenario.optim, results)
     return Plan(scenario, places, results, findings, time.perf_counter() - start)
+
+
+def _tell_if_nothing_is_built(scenario: Scenario, places: Survey, results: Results) -> None:
+    """Refuse a plan without any load; warn of one that only fills halls that stand already."""
+    if results.halls.empty:
+        raise InfeasibleError(why_unplaced(places, scenario.optim))
+    if not results.build["opened"].any() and len(results.unserved):
+        what = "no new campus finds a place, only halls that stand already or same-city sites take load"
+        warnings.warn(why_unplaced(places, scenario.optim, what), DataWarning, stacklevel=3)
 
 
 def dispatched(scenario: Scenario, places: Survey, results: Results, say: Say = lambda _: None) -> Results:

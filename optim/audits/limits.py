@@ -66,10 +66,11 @@ def _places(case: Case) -> list[pd.DataFrame]:
         ("largest_province_share", keyed(build, ["province", "year"], "it")),
         ("largest_site_share", keyed(build, SITE, "it_mw")),
     ):
+        names = sorted(set(case.sites["province"])) if "province" in limit else case.sites.index
+        index = pd.MultiIndex.from_product([names, case.years])
+        of_all = total.reindex(case.years, fill_value=0.0)[index.get_level_values(1)].to_numpy()
         share = getattr(case.settings.resilience, limit)
-        out.append(
-            _named(limit, used, pd.Series(at(used.index.get_level_values("year"), total), used.index) * share)
-        )
+        out.append(_named(limit, used.reindex(index, fill_value=0.0), pd.Series(of_all * share, index)))
     return out
 
 

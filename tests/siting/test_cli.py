@@ -233,17 +233,6 @@ BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
         [],
         "campuses.csv.*more than 500 km",
     ),
-    "a single province": (
-        nothing,
-        set_to("optim.resilience.largest_province_share=0.2"),
-        "no load finds a place at all: optim.resilience.largest_province_share = 0.2 cannot hold",
-    ),
-    "no cooling fits the caps": (
-        nothing,
-        set_to("optim.cooling.technologies=[chilled_water]"),
-        "PUE-07 .PUE 1.2. closes 3 of 3 sites to large campuses.*chilled_water",
-    ),
-    "campus too small": (nothing, set_to("optim.campus.campus_max_mw=1"), "less than a campus must hold"),
     "same-city load beyond its province": (
         write("demand.csv", b"zone_id,class_id,year,it_mw\nBeijing,rt_edge,2026,5000\n"),
         [],
@@ -276,6 +265,33 @@ BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
     "out holds other files": (nothing, ["--out", "own", "--force"], "own: holds other files"),
     "out below a file": (nothing, ["--out", "own/sites.csv/run"], "cannot be made"),
 }
+
+
+NO_CAMPUS = {
+    "optim.resilience.largest_province_share=0.2": "largest_province_share = 0.2 cannot hold with sites in 3",
+    "optim.cooling.technologies=[chilled_water]": "PUE-07 .PUE 1.2. closes 3 of 3 sites.*chilled_water",
+    "optim.campus.campus_max_mw=1": "less than a campus must hold",
+}
+
+
+@pytest.mark.parametrize("pair", NO_CAMPUS)
+def test_a_plan_of_standing_halls_alone_tells_why_no_campus_is_built(
+    pair: str, siting: Run, own: Path
+) -> None:
+    result = siting("plan", own / "scenario.yaml", *set_to(pair), "--out", "run")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith("siting: note: no new campus finds a place")
+    assert re.search(NO_CAMPUS[pair], result.stderr, re.DOTALL)
+    assert siting("check", "run").exit_code == 0
+
+
+def test_a_plan_of_no_load_at_all_is_refused(siting: Run, own: Path) -> None:
+    bare = set_to("optim.campus.campus_max_mw=1", "geodata.stock.enabled=false")
+    before = tree(own.parent)
+    result = siting("plan", own / "scenario.yaml", *bare)
+    assert result.exit_code == 2, result.output
+    assert "no load finds a place at all: optim.campus.campus_max_mw = 1 MW" in result.stderr
+    assert tree(own.parent) == before
 
 
 @pytest.mark.parametrize("case", BAD)
