@@ -110,7 +110,7 @@ def ours(place: Island, green_share: float = 0.0, carbon_price: float = 0.0) -> 
     snapshots = len(place.load_mw)
     hours = 8760.0 / snapshots
     inputs = prepare(_tables(place, hours, green_share), _settings(place, hours, carbon_price))
-    made = build_plants(inputs, [(SITE, PLANT)], inputs.years, PENALTY_M_CNY_PER_GW, discounted=False)
+    made = build_plants(inputs, [(SITE, PLANT)], inputs.years, PENALTY_M_CNY_PER_GW)
     halls, mean = made.pyomo.halls, float(place.load_mw.mean()) / 1e3
     for variable in (halls.it_gw, halls.meter_gw):
         for key in variable:

@@ -115,7 +115,7 @@ def energy_model(case: Case, inputs: Inputs) -> Model:
     """Return the energy of the case's plants with everything that the siting would decide fixed."""
     year = inputs.years[0]
     plants = [(case.site, c) for c in case.technologies]
-    made = build_plants(inputs, plants, (year,), PENALTY_M_CNY_PER_GW, discounted=False)
+    made = build_plants(inputs, plants, (year,), PENALTY_M_CNY_PER_GW)
     halls, load = made.pyomo.halls, running_gw(case, inputs)
     moves = day_moves(case, [float(w) / 24 for w in inputs.hours.weight_h[::24]])
     for s, c, y in made.pyomo.PY:

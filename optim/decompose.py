@@ -15,30 +15,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optim.cuts import Cuts
 from optim.inputs import Inputs
 from optim.model import Model
-from optim.plant_energy import Array, PlantEnergy, Point, alike, arguments, start_points
+from optim.plant_energy import (
+    Array,
+    Key,
+    PlantEnergy,
+    PlantModel,
+    Point,
+    alike,
+    arguments,
+    start_points,
+)
 from optim.session import Session
-from optim.sets import Plant
 from optim.workers import Workers
 
 Say = Callable[[str], None]
-Key = tuple[str, str, int]
 _NO_LOAD_GW = 1e-7
+_LITTLE_GW = 5e-4
 _BATCH = 200
 
 
-def make_energy(shared: tuple[Inputs, float]) -> Callable[[Any, Any], Any]:
+def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     """Return a function (plant and year, points) -> cost and gradient of each.
 
     A plant that is asked for a second time is kept hot; most are never asked for again.
     """
-    inputs, penalty = shared
-    hot: dict[Any, PlantEnergy] = {}
-    seen: set[Any] = set()
+    hot: dict[Key, PlantEnergy] = {}
+    seen: set[Key] = set()
 
-    def solve(key: tuple[Plant, int], points: list[Array]) -> list[Point]:
-        plant = hot.get(key) or PlantEnergy(inputs, key[0], key[1], penalty)
+    def solve(key: Key, points: list[Array]) -> list[Point]:
+        plant = hot.get(key) or PlantEnergy(models[key])
         if key in seen:
             hot[key] = plant
         seen.add(key)
@@ -57,11 +65,12 @@ class Master:
     ask: Workers
     keys: list[Key] = field(default_factory=list)
     columns: dict[Key, NDArray[np.int32]] = field(default_factory=dict)
+    owes: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
     theta: dict[Key, int] = field(default_factory=dict)
     twins: dict[Key, int] = field(default_factory=dict)
     years: dict[Key, list[Key]] = field(default_factory=dict)
     usual: dict[Key, Point] = field(default_factory=dict)
-    cuts: int = 0
+    cuts: Cuts = field(init=False)
     iterations: int = 0
     seconds_energy: float = 0.0
 
@@ -73,8 +82,12 @@ class Master:
             s, c, y = key
             self.keys.append(key)
             self.years.setdefault((s, c, self.twins[key]), []).append(key)
-            self.columns[key] = self.session.columns_of(arguments(m, (s, c), y))
+            asked = arguments(m, (s, c), y)
+            self.columns[key] = self.session.columns_of(asked)
+            owed = (m.halls.it_gw, m.halls.green_twh)
+            self.owes[key] = np.asarray([variable.parent_component() in owed for variable in asked])
             self.theta[key] = int(self.session.columns_of([m.recourse.energy_m_cny[key]])[0])
+        self.cuts = Cuts(self.session, self.columns, self.theta, self.twins)
 
     def point(self, key: Key, values: Array) -> Array:
         """Return what a plant is asked for in a year."""
@@ -87,65 +100,24 @@ class Master:
         asked: dict[Any, tuple[Any, list[Array]]] = {}
         names = {}
         for key, point in points.items():
-            plant_year = ((key[0], key[1]), self.twins[key])
-            names[key] = (plant_year, np.round(point, 9).tobytes())
-            asked[names[key]] = (plant_year, [point])
+            group = self.cuts.group(key)
+            names[key] = (group, np.round(point, 9).tobytes())
+            asked[names[key]] = (group, [point])
         answers = dict(zip(asked, self.ask.ask(list(asked.values())), strict=True))
         self.seconds_energy += time.perf_counter() - started
         return {key: answers[name][0] for key, name in names.items()}
 
-    def cut(self, found: list[tuple[Key, Array, Point]]) -> None:
-        """Add a cut for each plant, point and answer, in every year in which the plant's energy is alike."""
-        seen = set()
-        least: list[float] = []
-        starts, columns, values = [0], [], []
-        for key, point, (value, gradient) in found:
-            group = (key[0], key[1], self.twins[key])
-            constant = value - float(gradient @ point)
-            name = (group, np.round(gradient, 7).tobytes(), round(constant, 7))
-            if name in seen:
-                continue
-            seen.add(name)
-            for twin in self.years[group]:
-                used = (self.columns[twin] >= 0) & (np.abs(gradient) > 1e-9)
-                least.append(constant)
-                columns += [np.asarray([self.theta[twin]]), self.columns[twin][used]]
-                values += [np.ones(1), -gradient[used]]
-                starts.append(starts[-1] + 1 + int(used.sum()))
-        self.cuts += len(least)
-        if least:
-            self.session.add_rows(
-                np.asarray(least),
-                np.asarray(starts[:-1], dtype=np.int32),
-                np.concatenate(columns).astype(np.int32),
-                np.concatenate(values),
-            )
-
-    def loaded(self, values: Array) -> dict[Key, Array]:
-        """Return the points of the plants that run anything."""
+    def loaded(self, values: Array, least_gw: float = _NO_LOAD_GW) -> dict[Key, Array]:
+        """Return the points of plants and years that run more than `least_gw` or owe as many TWh of green."""
         points = {key: self.point(key, values) for key in self.keys}
-        return {key: point for key, point in points.items() if np.abs(point).max() > _NO_LOAD_GW}
+        return {key: x for key, x in points.items() if np.abs(x[self.owes[key]]).max() > least_gw}
 
-    def excess_m_cny(self, values: Array, found: dict[Key, Point]) -> float:
-        """Return by how much the energy of a point costs more than its cuts say, discounted."""
-        return float(
-            sum(
-                (value - values[self.theta[key]]) * self.inputs.discount[key[2]]
-                for key, (value, _) in found.items()
-            )
-        )
-
-    def short(self, values: Array) -> tuple[float, list[tuple[Key, Array, Point]]]:
-        """Return by how much the cuts are short at `values` [M CNY], and the cuts that are missing."""
-        points = self.loaded(values)
-        found = self.price(points)
-        missing = [
-            (key, points[key], answer)
-            for key, answer in found.items()
-            if answer[0] > values[self.theta[key]] + 1e-7 * max(1.0, abs(answer[0]))
-        ]
+    def learn(self, values: Array) -> None:
+        """Price the plants and years that run at `values`, and keep the cuts."""
+        points = self.loaded(values, _LITTLE_GW)
+        for key, answer in self.price(points).items():
+            self.cuts.learn(key, points[key], answer)
         self.iterations += 1
-        return self.excess_m_cny(values, found), missing
 
 
 def start_cuts(master: Master, say: Say) -> None:
@@ -156,44 +128,55 @@ def start_cuts(master: Master, say: Say) -> None:
     for start in range(0, len(keys), _BATCH):
         some = keys[start : start + _BATCH]
         points = {key: start_points(master.inputs, m, key) for key in some}
-        answers = master.ask.ask([((key[:2], key[2]), points[key]) for key in some])
+        answers = master.ask.ask([(key, points[key]) for key in some])
         for key, found in zip(some, answers, strict=True):
             first[key] = found[0]
-        master.cut(
-            [
-                (key, point, answer)
-                for key, found in zip(some, answers, strict=True)
-                for point, answer in zip(points[key], found, strict=True)
-            ]
-        )
+            numbers = [master.cuts.learn(key, x, each) for x, each in zip(points[key], found, strict=True)]
+            master.cuts.enter([(twin, number) for twin in master.years[key] for number in numbers])
         say(f"priced the energy of {start + len(some)} of {len(keys)} plants")
     master.usual = {key: first[(*key[:2], twin)] for key, twin in master.twins.items()}
 
 
-def tighten_relaxed(master: Master, tolerance_m_cny: float, rounds: int, say: Say) -> float:
-    """Return the optimum of the relaxation, once its cuts are short by at most `tolerance_m_cny`.
+def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> float:
+    """Return a bound of the relaxation, whose cuts are short by at most a share of it.
 
-    The session is left solved.
+    Each round prices the energy at a central point of the relaxation's optima, where cuts are deepest. The
+    session is left solved, with a basis; at that vertex cuts may be shorter (see `tighten_plan`).
 
     Parameters
     ----------
     master : Master
         Gets the cuts.
-    tolerance_m_cny : float
-        Discounted cost by which cuts may be short.
+    gap_share : float
+        Share of the discounted cost by which cuts may be short.
     rounds : int
         Most solves.
     say : callable
         Takes one line a solve.
     """
-    for count in range(1, rounds + 1):
-        run = master.session.solve_relaxed()
-        short, missing = master.short(master.session.values())
-        say(
-            f"relaxation {count}: bound {run.objective:,.0f} M CNY, energy short by {short:,.0f}, "
-            f"{master.cuts:,} cuts"
-        )
-        if short <= tolerance_m_cny:
-            return run.objective
-        master.cut(missing)
-    return master.session.solve_relaxed().objective
+    for _ in range(rounds):
+        if _is_tight(master, master.session.centre(), gap_share, say):
+            break
+    return master.session.solve_relaxed(method="interior").objective
+
+
+def tighten_plan(master: Master, gap_share: float, rounds: int, say: Say) -> Array:
+    """Return a vertex at which cuts are short by at most a share of the cost; parameters as above."""
+    master.session.solve_relaxed(method="interior")
+    for _ in range(rounds):
+        values = master.session.values()
+        if _is_tight(master, values, gap_share, say):
+            break
+        master.session.solve_relaxed()
+    return values
+
+
+def _is_tight(master: Master, values: Array, gap_share: float, say: Say) -> bool:
+    """Return whether the cuts in the master are short at `values` by no more than a share; missing enter."""
+    cost = master.session.cost_of(values)
+    master.learn(values)
+    missing = master.cuts.broken(values)
+    short = sum(lack * master.inputs.discount[key[2]] for (key, _), lack in missing.items())
+    say(f"master {cost:,.0f} M CNY, energy short by {short:,.0f}, {len(master.cuts.standing):,} cuts")
+    master.cuts.enter(list(missing))
+    return bool(short <= gap_share * abs(cost))

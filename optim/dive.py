@@ -1,8 +1,9 @@
-"""A first plan from the relaxation: what it uses is opened, then modules are rounded up."""
+"""A first plan from the relaxation: fixed costs as slopes, what is used is opened, modules are rounded."""
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 
 import numpy as np
 import pyomo.environ as pyo
@@ -12,8 +13,10 @@ from optim.session import Session
 from optim.tables import InfeasibleError
 
 Array = NDArray[np.float64]
-_USED = 1e-3
-_LEAST_CAMPUS = 0.1
+Modules = dict[tuple[str, str, int], float]
+_USED_GW = 1e-4
+_LITTLE_GW = 2e-3
+_SLOPES = 2
 _PASSED = 1.1
 
 
@@ -29,23 +32,63 @@ def dive(session: Session, m: pyo.ConcreteModel, values: Array) -> bool:
     values : array
         Solution of the relaxation.
     """
+    if not _all_held(session, m):
+        return False
+    values = _sloped(session, m, values)
     _hold(session, _opened(session, m, values) | _raised(session, m, values))
     try:
-        session.solve_relaxed()
-        _hold(session, _modules(session, m, session.values()))
-        rest = [v for v in m.component_data_objects(pyo.Var) if not v.is_continuous()]
-        loose = [
-            v
-            for v in rest
-            if v.parent_component() not in (m.compute.opened, m.compute.modules, m.grid.raised)
-        ]
-        if loose:
+        session.solve_relaxed(method="interior")
+        exact = _modules(session, m, session.values())
+        made = [_rounded(m, exact, together) for together in (True, False)]
+        costs = [_cost(session, m, modules) for modules in made]
+        if min(costs) == math.inf:
+            session.free(session.integers)
             return False
-        session.solve_relaxed()
+        if costs[0] < costs[1]:
+            _cost(session, m, made[0])
+        return True
     except InfeasibleError:
         session.free(session.integers)
         return False
-    return True
+
+
+def _sloped(session: Session, m: pyo.ConcreteModel, values: Array) -> Array:
+    """Return the relaxation with what it costs to open a campus as a cost per GW, at the GW it had before.
+
+    The relaxation opens each campus by the share that it uses of the largest size, so that small ones look
+    cheap. A slope of cost / GW in use counts all of it (dynamic slope scaling, Kim and Pardalos 1999).
+    """
+    keys = list(m.SY)
+    opened = session.columns_of([m.compute.opened[key] for key in keys])
+    it_gw = session.columns_of([m.compute.it_new_gw[key] for key in keys])
+    order = {y: k for k, y in enumerate(m.Y)}
+    pace = m.compute.site_rate_gw.value
+    most = np.asarray([min(m.compute.it_max_gw[s], pace * (order[y] + 1)) for s, y in keys])
+    slope = session.cost[opened] / np.maximum(most, _LITTLE_GW)
+    for _ in range(_SLOPES):
+        used = values[it_gw]
+        slope = np.where(used > _USED_GW, session.cost[opened] / np.maximum(used, _LITTLE_GW), slope)
+        session.change_costs(opened, np.zeros(len(opened)))
+        session.change_costs(it_gw, session.cost[it_gw] + slope)
+        values = session.centre()
+    session.change_costs(opened, session.cost[opened])
+    session.change_costs(it_gw, session.cost[it_gw])
+    return values
+
+
+def _all_held(session: Session, m: pyo.ConcreteModel) -> bool:
+    """Return whether the integers are those of campuses and voltages alone."""
+    known = (m.compute.opened, m.compute.modules, m.grid.raised)
+    return all(session.variables[k].parent_component() in known for k in session.integers)
+
+
+def _cost(session: Session, m: pyo.ConcreteModel, modules: Modules) -> float:
+    """Return the cost with these modules held; infinite if there is no plan."""
+    _hold(session, {session.column[id(m.compute.modules[key])]: value for key, value in modules.items()})
+    try:
+        return session.solve_relaxed(method="interior").objective
+    except InfeasibleError:
+        return math.inf
 
 
 def _hold(session: Session, values: dict[int, float]) -> None:
@@ -59,13 +102,12 @@ def _at(session: Session, variable: pyo.Var, key: object, values: Array) -> floa
 
 
 def _opened(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, float]:
-    """Return 1 from the year in which the relaxation builds more than a tenth of the least campus."""
-    least = max(_LEAST_CAMPUS * m.compute.campus_min_gw.value, _USED * m.compute.module_gw.value)
+    """Return 1 from the year in which the relaxation builds anything."""
     held: dict[int, float] = {}
     for s in m.S:
         opened = 0.0
         for y in m.Y:
-            opened = max(opened, float(_at(session, m.compute.it_new_gw, (s, y), values) > least))
+            opened = max(opened, float(_at(session, m.compute.it_new_gw, (s, y), values) > _USED_GW))
             held[session.column[id(m.compute.opened[s, y])]] = opened
     return held
 
@@ -80,17 +122,43 @@ def _raised(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, 
     return held
 
 
-def _modules(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, float]:
-    """Return modules rounded up, within the site's most; modules stay."""
-    held: dict[int, float] = {}
-    for s in m.S:
-        before = dict.fromkeys(m.NEW_OF[s], 0)
-        for y in m.Y:
-            exact = {c: _at(session, m.compute.modules, (s, c, y), values) for c in m.NEW_OF[s]}
-            whole = {c: max(before[c], math.ceil(v - 1e-6)) for c, v in exact.items()}
-            over = sum(whole.values()) - int(m.compute.modules_max[s])
-            for c in sorted(whole, key=lambda c: exact[c] - whole[c])[: max(0, over)]:
-                whole[c] = max(before[c], whole[c] - 1)
-            before = whole
-            held |= {session.column[id(m.compute.modules[s, c, y])]: float(v) for c, v in whole.items()}
-    return held
+def _modules(session: Session, m: pyo.ConcreteModel, values: Array) -> Modules:
+    """Return modules as the relaxation has them."""
+    return {key: _at(session, m.compute.modules, key, values) for key in m.NEW_Y}
+
+
+def _rounded(m: pyo.ConcreteModel, exact: Modules, together: bool) -> Modules:
+    """Return whole modules, within each site's most; modules stay.
+
+    Rounded up one by one, or together: what is rounded up at one site is saved at the next of its province.
+    """
+    found: Modules = {}
+    for sites in m.SITES.values():
+        over: dict[tuple[str, int], float] = defaultdict(float)
+        for s in sites:
+            before = dict.fromkeys(m.NEW_OF[s], 0)
+            for y in m.Y:
+                wanted = {c: exact[s, c, y] - together * over[c, y] for c in m.NEW_OF[s]}
+                whole = _whole(wanted, before, int(m.compute.modules_max[s]), _least(m, exact, s, y))
+                for c in whole:
+                    found[s, c, y] = float(whole[c])
+                    over[c, y] += whole[c] - exact[s, c, y]
+                before = whole
+    return found
+
+
+def _least(m: pyo.ConcreteModel, exact: Modules, site: str, year: int) -> int:
+    """Return how many modules a campus has at least, if it is open."""
+    if sum(exact[site, c, year] for c in m.NEW_OF[site]) < 1e-6:
+        return 0
+    return math.ceil(m.compute.campus_min_gw.value / m.compute.module_gw.value - 1e-6)
+
+
+def _whole(wanted: dict[str, float], before: dict[str, int], most: int, least: int) -> dict[str, int]:
+    """Return numbers rounded up, no fewer than before, their sum between `least` and `most`."""
+    whole = {c: max(before[c], math.ceil(v - 1e-6)) for c, v in wanted.items()}
+    for c in sorted(whole, key=lambda c: wanted[c] - whole[c])[: max(0, sum(whole.values()) - most)]:
+        whole[c] = max(before[c], whole[c] - 1)
+    if whole and sum(whole.values()) < least:
+        whole[max(wanted, key=lambda c: wanted[c])] += least - sum(whole.values())
+    return whole

@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 
 from optim.inputs import MW_PER_GW, Inputs
 from optim.net_prices import NetPrices, net_prices
-from optim.plant_energy import USUAL_GW, Array, PlantEnergy, arguments, usual_point
+from optim.plant_energy import USUAL_GW, Array, PlantEnergy, arguments, plant_models, usual_point
 from optim.search import Found
 
 _HUB_KIND, _CAPS = "large_in_hub_only", ("pue_cap", "wue_cap")
@@ -65,7 +65,7 @@ def _usual(inputs: Inputs, found: Found) -> Usual:
 
     def energy(key: tuple[str, str, int]) -> tuple[float, Array]:
         if key not in priced:
-            plant = PlantEnergy(inputs, key[:2], key[2], penalty)
+            plant = PlantEnergy(plant_models(inputs, [key], penalty)[key])
             priced[key] = plant.at(usual_point(inputs, m, key))
         return priced[key]
 

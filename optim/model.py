@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any, Literal
 
 import pandas as pd
 import pyomo.environ as pyo
 from pydantic import Field
 
+from optim.arrays import ArrayModel
 from optim.blocks import accelerators, compute, energy, grid, halls, recourse, resilience, running, workload
 from optim.blocks.accelerators import Settings as AcceleratorSettings
 from optim.blocks.compute import Settings as CampusSettings
@@ -108,7 +111,7 @@ def build_plants(
     plants: list[Plant],
     years: tuple[int, ...],
     penalty: float,
-    discounted: bool,
+    weights: dict[int, float] | None = None,
     rooms_given: bool = False,
 ) -> Model:
     """Return the energy of some plants and years alone; what `m.halls` asks of them is fixed by the caller.
@@ -123,19 +126,19 @@ def build_plants(
         Years, one after the other.
     penalty : float
         Weight of what hard limits lack [M CNY per GW, TWh or million m3].
-    discounted : bool
-        Costs are discounted; else each year counts once.
+    weights : dict, optional
+        Year -> discount factor; none: each year counts once.
     rooms_given : bool
         The caller shares out the potential of the site; else its plants here share all of it.
     """
-    m = pyo.ConcreteModel(name="plants")
+    m = ArrayModel(name="plants")
     declare_sets(m, inputs, plants, years)
     declare_hours(m, inputs)
     halls.add(m, inputs)
     if not rooms_given:
         halls.share_potential(m)
     terms = merge([energy.add(m, inputs, penalty)])
-    _objective(m, terms, inputs.discount if discounted else dict.fromkeys(years, 1.0))
+    _objective(m, terms, weights or dict.fromkeys(years, 1.0))
     return Model(m, terms)
 
 
@@ -179,4 +182,6 @@ def _rules(m: pyo.ConcreteModel, inputs: Inputs, types: pd.DataFrame) -> list[li
 def _objective(m: pyo.ConcreteModel, terms: list[Term], discount: dict[int, float]) -> None:
     m.discount = pyo.Param(m.Y, initialize=discount)
     counted = [*of(terms, "cost"), *of(terms, "penalty")]
-    m.objective = pyo.Objective(rule=lambda m: sum(total(t, m.discount) for t in counted), sense=pyo.minimize)
+    m.objective = pyo.Objective(
+        rule=lambda m: reduce(add, [total(t, m.discount) for t in counted]), sense=pyo.minimize
+    )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
+from optim.arrays import compile_model
+from optim.arrays.parts import Part, parts_of
+from optim.hot import HotModel
 from optim.inputs import Inputs
 from optim.model import build_plants
 from optim.rules.energy_rules import green_rows, matching_rows
-from optim.session import Session
 from optim.sets import Plant
 from optim.settings import EDGE
 
@@ -19,18 +23,27 @@ USUAL_GW = 0.1
 USUAL_ROOM = 0.2  # of the site's potential, as for a plant of 100 MW in a campus of 500 MW
 _FREE = 1e3
 _WIDE = 4.0
+_AT_ONCE = 200
 Array = NDArray[np.float64]
 Point = tuple[float, Array]
+Key = tuple[str, str, int]
 
 
 def arguments(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
     """Return the variables of `m.halls` that the energy of a plant sees in a year, in a fixed order."""
+    return [variable[index] for variable, index in asked_of(m, plant, year)]
+
+
+def asked_of(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[tuple[Any, Any]]:
+    """Return the same, each as a component and its index."""
     (s, c), y, h = plant, year, m.halls
-    runs = [h.run_gw[s, c, f, y] for f in m.GROUPS_OF[s, c]]
-    moved = [h.moved_gw[s, c, f, y, d] for f in m.MOVERS_OF[s, c] for d in days_of(m)]
-    green = [h.green_twh[s, c, y, r] for r in rules_of(m) if (s, c, y, r) in h.GREEN]
-    water = [h.water_mm3[s, c, y]] if (s, c, y) in h.WATER else []
-    return [h.it_gw[s, c, y], *runs, h.meter_gw[s, c, y], *moved, *green, *water, *rooms(m, plant, year)]
+    runs = [(h.run_gw, (s, c, f, y)) for f in m.GROUPS_OF[s, c]]
+    moved = [(h.moved_gw, (s, c, f, y, d)) for f in m.MOVERS_OF[s, c] for d in days_of(m)]
+    green = [(h.green_twh, (s, c, y, r)) for r in rules_of(m) if (s, c, y, r) in h.GREEN]
+    water = [(h.water_mm3, (s, c, y))] if (s, c, y) in h.WATER else []
+    new = (s, c, y) in m.NEW_Y
+    shares = [(h.solar_room_gw, (s, c, y)), (h.wind_room_gw, (s, c, y))] if new else []
+    return [(h.it_gw, (s, c, y)), *runs, (h.meter_gw, (s, c, y)), *moved, *green, *water, *shares]
 
 
 def rooms(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
@@ -45,12 +58,10 @@ def usual_point(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int])
 
 
 def start_points(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> list[Array]:
-    """Return the usual point, with a wide meter, without and with much room, and each group alone."""
+    """Return the usual point, one with a tight meter and no room, and one with a wide meter and much room."""
     mix = _mix(inputs, m, key)
-    alone = [{f: float(f == g) for f in mix} for g in mix] if len(mix) > 1 else []
-    sizes = [(_WIDE, USUAL_ROOM), (1.0, 0.0), (_WIDE, _FREE)] if key in m.NEW_Y else [(_WIDE, 0.0)]
-    varied = [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
-    return [usual_point(inputs, m, key), *varied, *(_point(inputs, m, key, one) for one in alone)]
+    sizes = [(1.0, USUAL_ROOM), (1.0, 0.0), (_WIDE, _FREE)] if key in m.NEW_Y else [(1.0, 0.0), (_WIDE, 0.0)]
+    return [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
 
 
 def _mix(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> dict[str, float]:
@@ -129,21 +140,61 @@ def _plants_at(inputs: Inputs) -> dict[str, list[Plant]]:
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class PlantModel:
+    """Energy of one plant in one year as a matrix, and the columns of `arguments` in it (-1: none)."""
+
+    part: Part
+    columns: NDArray[np.int32]
+
+
+def plant_models(inputs: Inputs, keys: Sequence[Key], penalty: float) -> dict[Key, PlantModel]:
+    """Return the energy of each plant and year: the model of all plants of a year, which falls into parts.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Sets and coefficients.
+    keys : sequence of (site_id, technology, year)
+        Plants and years.
+    penalty : float
+        Weight of what hard limits lack [M CNY per GW, TWh or million m3].
+    """
+    found: dict[Key, PlantModel] = {}
+    for year in sorted({key[2] for key in keys}):
+        plants = [key[:2] for key in keys if key[2] == year]
+        for start in range(0, len(plants), _AT_ONCE):
+            found |= _models(inputs, plants[start : start + _AT_ONCE], year, penalty)
+    return found
+
+
+def _models(inputs: Inputs, plants: list[Plant], year: int, penalty: float) -> dict[Key, PlantModel]:
+    m = build_plants(inputs, plants, (year,), penalty, rooms_given=True).pyomo
+    compiled = compile_model(m)
+    parts = parts_of(compiled, lambda column: compiled.columns.owner(column)[1][:2])
+    found = {}
+    for plant in plants:
+        part = parts[plant]
+        asked = np.asarray([compiled.columns.at(*each) for each in asked_of(m, plant, year)])
+        place = np.searchsorted(part.numbers, asked).clip(max=len(part.numbers) - 1)
+        columns = np.where(part.numbers[place] == asked, place, -1).astype(np.int32)
+        found[*plant, year] = PlantModel(part, columns)
+    return found
+
+
 class PlantEnergy:
     """The energy of one plant in one year, hot in the solver."""
 
-    def __init__(self, inputs: Inputs, plant: Plant, year: int, penalty: float) -> None:
-        model = build_plants(inputs, [plant], (year,), penalty, discounted=False, rooms_given=True)
-        self._session = Session(model.pyomo)
-        self._columns = self._session.columns_of(arguments(model.pyomo, plant, year))
-        self._session.forget()
+    def __init__(self, model: PlantModel) -> None:
+        self._hot = HotModel(model.part)
+        self._columns = model.columns
 
     def at(self, point: Array) -> Point:
         """Return the least cost at a point [M CNY a year] and its gradient there.
 
         By convexity cost(x) >= cost(point) + gradient . (x - point) for every x: a Benders cut.
         """
-        self._session.fix(self._columns, point)
-        value = self._session.solve_relaxed().objective
-        reduced = self._session.reduced_costs()
+        self._hot.fix(self._columns, point)
+        value = self._hot.solve_relaxed().objective
+        reduced = self._hot.reduced_costs()
         return value, np.where(self._columns >= 0, reduced[self._columns], 0.0)

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from optim.decompose import Key, Master, Say, make_energy, start_cuts, tighten_relaxed
+from optim.decompose import Master, Say, make_energy, start_cuts, tighten_plan, tighten_relaxed
 from optim.dive import dive
 from optim.energy_results import energy_tables
 from optim.inputs import Inputs
 from optim.model import Choices, Model, build_model
-from optim.plant_energy import Array
-from optim.pricing import SiteEnergy, make_pricing
+from optim.plant_energy import Array, Key, alike, plant_models
+from optim.pricing import SiteEnergy, joined, make_pricing
 from optim.results import penalty_total
 from optim.session import Session
 from optim.solve import Marginals, Settings, relaxed_marginals, solve
@@ -106,10 +106,12 @@ def search_decomposed(
     model = build_model(inputs, types, choices, "master")
     session = Session(model.pyomo, settings.threads, settings.seed)
     say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
-    shared = (inputs, choices.penalty_m_cny_per_gw)
+    penalty = choices.penalty_m_cny_per_gw
+    models = plant_models(inputs, [key for key, first in alike(inputs).items() if key[2] == first], penalty)
+    say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
-        workers(settings.workers, make_energy, shared) as plants,
-        workers(settings.workers, make_pricing, shared) as sites,
+        workers(settings.workers, make_energy, models) as plants,
+        workers(settings.workers, make_pricing, (inputs, penalty)) as sites,
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
@@ -130,7 +132,7 @@ class _Search:
     def run(self) -> Found:
         session, settings = self.master.session, self.settings
         started = time.perf_counter()
-        self.bound = tighten_relaxed(self.master, self._tolerance(), settings.rounds_max, self.say)
+        self.bound = tighten_relaxed(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
         relaxed, values = marginals(session), session.values()
         self.say("rounding the relaxation to a first plan")
         if dive(session, self.master.model.pyomo, values):
@@ -150,10 +152,6 @@ class _Search:
     @property
     def _scale(self) -> float:
         return abs(self.bound) if math.isfinite(self.bound) else 1.0
-
-    def _tolerance(self) -> float:
-        first = self.master.session.solve_relaxed().objective
-        return self.settings.cut_gap_share * abs(first)
 
     def _empty(self, values: Array) -> list[int]:
         """Return the integers of the sites where the relaxation builds nothing in any year."""
@@ -181,8 +179,7 @@ class _Search:
     def _settle(self) -> None:
         """Tighten the cuts with the integers held, price the plan site by site, and let them go."""
         session, settings = self.master.session, self.settings
-        tighten_relaxed(self.master, settings.cut_gap_share * self._scale, settings.rounds_max, self.say)
-        values = session.values()
+        values = tighten_plan(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
         energy = self._price(values)
         cost = self._objective(values, energy)
         if self.best is None or cost < self.best[0]:
@@ -208,7 +205,7 @@ class _Search:
     def _objective(self, values: Array, energy: list[SiteEnergy]) -> float:
         """Return the cost of the master without its cuts, and of the energy as priced."""
         master = self.master
-        run = master.session.objective()
+        run = master.session.cost_of(values)
         cuts = sum(values[column] * master.inputs.discount[key[2]] for key, column in master.theta.items())
         return float(run - cuts + sum(site.objective for site in energy))
 
@@ -220,7 +217,7 @@ class _Search:
         session.solve_relaxed()
         priced = marginals(session)
         session.load(values)
-        tables = {name: _joined([site.tables[name] for site in energy]) for name in _TABLES}
+        tables = {name: joined([site.tables[name] for site in energy]) for name in _TABLES}
         spent = (
             tables["costs"]["value"] * tables["costs"]["year"].map(master.inputs.discount).astype(float)
         ).sum()
@@ -240,14 +237,9 @@ class _Search:
             rows=len(session.rows),
             integers=len(session.integers),
             iterations=master.iterations,
-            cuts=master.cuts,
+            cuts=len(master.cuts.standing),
             usual=master.usual,
         )
-
-
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return tables one below the other; columns of empty ones do not spoil the types."""
-    return pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
 
 
 def _site(variable: pyo.Var) -> str:

@@ -48,4 +48,4 @@ def of(terms: list[Term], quantity: Quantity) -> list[Term]:
 
 def total(term: Term, weight: pyo.Param) -> Any:
     """Return the sum of a term over its index, each year weighted [unit of the term]."""
-    return sum(weight[year] * term.rule(*index, year) for *index, year in term.index)
+    return sum(weight[index[-1]] * term.rule(*index) for index in term.index)

@@ -55,7 +55,7 @@ class Lagrangian:
 
 def fits(instance: Instance) -> bool:
     """Return whether there are knapsacks, small enough to be filled exactly."""
-    return instance.single_source and int(_units(instance)[1].max()) <= UNITS_MAX
+    return instance.single_source and int(units(instance)[1].max()) <= UNITS_MAX
 
 
 def best_prices(instance: Instance) -> Lagrangian:
@@ -80,7 +80,7 @@ def best_prices(instance: Instance) -> Lagrangian:
 def relax(instance: Instance, price: Array) -> Lagrangian:
     """Return the relaxed problem at prices."""
     profit = np.where(instance.allowed, price - instance.cost.astype(float), -np.inf)
-    demand, capacity = _units(instance)
+    demand, capacity = units(instance)
     table, taken = _fill(profit, demand, capacity)
     sites = np.arange(len(capacity))
     worth = table[sites, capacity]
@@ -120,7 +120,7 @@ def _taken(better: Mask, demand: Whole, capacity: Whole) -> Mask:
     return taken
 
 
-def _units(instance: Instance) -> tuple[Whole, Whole]:
+def units(instance: Instance) -> tuple[Whole, Whole]:
     """Return demand and capacity in a unit of which all demand is a multiple; capacity rounded down."""
     unit = math.lcm(*(Fraction(v).denominator for v in instance.demand))
     limits = instance.demand if instance.capacity is None else instance.capacity

@@ -87,13 +87,14 @@ def read_pmedcap(path: Path, problem: int | None) -> Instance:
 
 
 def _several(numbers: Numbers) -> bool:
-    """Return whether the first number is a count of problems: that many follow, and nothing else."""
+    """Return whether the first number is a count of problems: one problem alone would not fill the file."""
     values = [as_number(word) for word in numbers.words]
+    single = len(values) > 2 and isinstance(values[2], int) and len(values) == 5 + 4 * values[2]
     left, at = values[0] if values else None, 1
     while isinstance(left, int) and left > 0 and at + 2 < len(values):
         points = values[at + 2]
         left, at = left - 1, at + 5 + 4 * points if isinstance(points, int) else len(values) + 1
-    return left == 0 and at == len(values)
+    return left == 0 and at == len(values) and not single
 
 
 def _points(numbers: Numbers) -> tuple[int, Instance]:

@@ -9,10 +9,12 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
+from benchmarks.location.clusters import Known, of_clusters
 from benchmarks.location.formulation import CLASS, YEAR, Array, Scale, node_names, site_names
 from benchmarks.location.instance import Instance, Mask
 from benchmarks.location.knapsacks import Lagrangian, best_prices
-from optim.session import Run, Session
+from optim.hot import Run
+from optim.session import Session
 from optim.tables import InfeasibleError
 
 FIRST_SHARE, WIDER = 0.01, 3.0  # first look at arcs of plans up to 1 % over the bound
@@ -28,9 +30,10 @@ def narrowed(
 ) -> Run:
     """Return the run that proves the best plan.
 
-    First a good plan among arcs that cheap plans may use, then the best one: arcs that only plans as dear as
-    that use (`knapsacks`) are left out, and for the prices the knapsack of each site bounds what its arcs
-    save.
+    Where the relaxation is near enough, the best plan is found among clusters (`clusters`), and the model
+    prices it. Else first a good plan among arcs that cheap plans may use, then the best one: arcs that only
+    plans as dear as that use (`knapsacks`) are left out, and for the prices the knapsack of each site bounds
+    what its arcs save.
 
     Parameters
     ----------
@@ -42,14 +45,28 @@ def narrowed(
     ends = time.monotonic() + time_limit_s
     relaxed = best_prices(instance)
     arcs = _columns(m, session, instance)
+    plan = of_clusters(instance, relaxed, ends)
+    if plan.proven:
+        return _taken_over(session, arcs, plan)
     _limit_savings(m, session, instance, relaxed, arcs)
     session.highs.setOptionValue("mip_pscost_minreliable", 1)
     value = _first_plan(session, relaxed, arcs, ends) / scale.m_cny
-    plan = session.values()
+    start = session.values()
+    if plan.value < value:
+        value = _taken_over(session, arcs, plan).objective / scale.m_cny
+        start = session.values()
     room = value - 1.0 + ROUNDING if instance.whole else value
-    used = (arcs >= 0) & (plan[arcs] > 0.5)
+    used = (arcs >= 0) & (start[arcs] > 0.5)
     _hold(session, arcs, (relaxed.by_arc > room + ROUNDING * abs(room) * (not instance.whole)) & ~used)
-    return session.solve_integer(0.0, max(ends - time.monotonic(), 0.0), plan, 0.0)
+    return session.solve_integer(0.0, max(ends - time.monotonic(), 0.0), start, 0.0)
+
+
+def _taken_over(session: Session, arcs: Columns, plan: Known) -> Run:
+    """Return the model's own run with the arcs of a plan held, all others left out."""
+    used = np.zeros(arcs.shape, dtype=bool)
+    used[plan.site, np.arange(arcs.shape[1])] = True
+    _hold(session, arcs, ~used)
+    return session.solve_integer(0.0, math.inf, None, HEURISTICS)
 
 
 def _columns(m: pyo.ConcreteModel, session: Session, instance: Instance) -> Columns:

@@ -21,6 +21,7 @@ from optim.audits.checks import (
 )
 from optim.audits.hourly import Hourly, at_plants, by_site, cooling_of
 from optim.audits.load import before
+from optim.economics import HOURS_PER_YEAR
 from optim.settings import EDGE, EXISTING
 
 _CAPACITY = ("solar_mw", "wind_mw", "battery_mw", "battery_mwh")
@@ -60,9 +61,9 @@ def audit_supply(case: Case, hourly: Hourly) -> list[Check]:
     return [
         same("direct, export and curtailed is what is available [MW]", output, given, hourly.place),
         at_most(
-            "export is within its share [MWh]",
-            hourly.yearly(hourly["export_mw"]),
-            hourly.yearly(output) * most,
+            "export is within its share, mean of the year [MW]",
+            hourly.yearly(hourly["export_mw"]) / HOURS_PER_YEAR,
+            hourly.yearly(output) * most / HOURS_PER_YEAR,
         ),
         *_battery(case, hourly, held),
         none_of(

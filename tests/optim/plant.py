@@ -40,7 +40,7 @@ def run(made: Survey, options: Settings, run_mw: dict[str, float], it_mw: float 
     """
     inputs = prepare(made, options)
     plant = ("w", "liquid_dry")
-    m = build_plants(inputs, [plant], (YEAR,), PENALTY, discounted=False).pyomo
+    m = build_plants(inputs, [plant], (YEAR,), PENALTY).pyomo
     point = []
     for variable in arguments(m, plant, YEAR):
         name = variable.parent_component().local_name

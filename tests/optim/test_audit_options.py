@@ -63,6 +63,16 @@ def test_a_true_plan_passes(name):
     assert [c for c in audit(survey, settings, optimise(survey, settings)) if not c["ok"]] == []
 
 
+def test_the_decomposed_bound_is_below_the_whole_plan_with_every_rule_at_work():
+    survey, settings = CASES["decomposed"]
+    parts = optimise(survey, settings).solution
+    search = settings.solve.model_copy(update={"method": "whole"})
+    whole = optimise(survey, settings.model_copy(update={"solve": search})).solution
+    assert parts.bound_m_cny <= whole.objective_m_cny * (1 + 1e-7)
+    assert whole.bound_m_cny <= parts.objective_m_cny * (1 + 1e-7)
+    assert parts.objective_m_cny == pytest.approx(whole.objective_m_cny, rel=0.04)
+
+
 def test_a_reserve_that_is_missing_is_found():
     survey = world.survey(demand=world.demand(real_time_mw=500, training_mw=0))
     settings = CASES["reserve for a site"][1]

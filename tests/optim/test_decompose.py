@@ -8,7 +8,7 @@ import pytest
 from optim.inputs import prepare
 from optim.model import build_model
 from optim.optimise import optimise
-from optim.plant_energy import PlantEnergy, usual_point
+from optim.plant_energy import PlantEnergy, plant_models, usual_point
 from optim.settings import CoolingSettings, LoadSettings, SupplySettings
 from optim.solve import Settings as Solve
 from tests import world, world_hours
@@ -94,7 +94,7 @@ def test_cuts_lie_below_the_cost_everywhere(seed):
     inputs = prepare(survey, options)
     m = build_model(inputs, survey.accelerators, options, "master").pyomo
     key = ("w", "chilled_water", 2026)
-    plant = PlantEnergy(inputs, key[:2], key[2], 1e5)
+    plant = PlantEnergy(plant_models(inputs, [key], 1e5)[key])
     draw = np.random.default_rng(seed)
     usual = usual_point(inputs, m, key)
     points = [usual * draw.uniform(0.3, 1.7, len(usual)) for _ in range(6)]

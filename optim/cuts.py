@@ -1,0 +1,91 @@
+"""Cuts for the energy of plants: all that are known, and those that stand in the master problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optim.plant_energy import Array, Key, Point
+from optim.session import Session
+
+Row = tuple[Key, int]
+_SHORT = 1e-6
+
+
+@dataclass
+class Cuts:
+    """Cuts cost >= constant + gradient . asks, one list for all years in which a plant's energy is alike.
+
+    Attributes
+    ----------
+    session : Session
+        The master problem; its own rows come first.
+    columns, theta : dict
+        Columns of what a plant is asked for in a year (-1: not in the model), and of its energy cost.
+    twins : dict
+        Plant and year -> first year in which its energy is alike.
+    """
+
+    session: Session
+    columns: dict[Key, NDArray[np.int32]]
+    theta: dict[Key, int]
+    twins: dict[Key, int]
+    constants: dict[Key, list[float]] = field(default_factory=dict)
+    gradients: dict[Key, list[Array]] = field(default_factory=dict)
+    numbers: dict[Key, dict[tuple[bytes, float], int]] = field(default_factory=dict)
+    standing: dict[Row, None] = field(default_factory=dict)
+
+    def group(self, key: Key) -> Key:
+        """Return plant and first year of those in which the energy of the plant is alike."""
+        return (key[0], key[1], self.twins[key])
+
+    def learn(self, key: Key, point: Array, answer: Point) -> int:
+        """Keep the cut of a plant's cost and gradient at a point; return its number in its group."""
+        value, gradient = answer
+        constant = value - float(gradient @ point)
+        known = self.numbers.setdefault(self.group(key), {})
+        name = (np.round(gradient, 7).tobytes(), round(constant, 7))
+        if name not in known:
+            known[name] = len(known)
+            self.constants.setdefault(self.group(key), []).append(constant)
+            self.gradients.setdefault(self.group(key), []).append(gradient)
+        return known[name]
+
+    def enter(self, rows: list[Row]) -> None:
+        """Put cuts into the master, each in one year; those that stand already are passed over."""
+        new = [row for row in dict.fromkeys(rows) if row not in self.standing]
+        least: list[float] = []
+        starts, columns, values = [0], [], []
+        for key, number in new:
+            group = self.group(key)
+            gradient = self.gradients[group][number]
+            used = (self.columns[key] >= 0) & (np.abs(gradient) > 1e-9)
+            least.append(self.constants[group][number])
+            columns += [np.asarray([self.theta[key]]), self.columns[key][used]]
+            values += [np.ones(1), -gradient[used]]
+            starts.append(starts[-1] + 1 + int(used.sum()))
+        if new:
+            self.session.add_rows(
+                np.asarray(least),
+                np.asarray(starts[:-1], dtype=np.int32),
+                np.concatenate(columns).astype(np.int32),
+                np.concatenate(values),
+            )
+        self.standing |= dict.fromkeys(new)
+
+    def broken(self, values: Array) -> dict[Row, float]:
+        """Return the known cut that each plant and year misses most at `values`, and by how much [M CNY]."""
+        missing: dict[Row, float] = {}
+        for key, theta in self.theta.items():
+            group = self.group(key)
+            if group not in self.constants:
+                continue
+            columns = self.columns[key]
+            point = np.where(columns >= 0, values[columns], 0.0)
+            found = np.asarray(self.constants[group]) + np.asarray(self.gradients[group]) @ point
+            worst = int(found.argmax())
+            if found[worst] > values[theta] + _SHORT * max(1.0, abs(float(found[worst]))):
+                missing[key, worst] = float(found[worst] - values[theta])
+        return missing

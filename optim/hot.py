@@ -1,0 +1,196 @@
+"""A linear model hot in HiGHS: solved, changed and solved again without passing it anew."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from optim.arrays import Compiled, pass_model
+from optim.arrays.parts import Part
+from optim.tables import InfeasibleError, SolverError, TimeLimitError
+from optim.threads import share_threads
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int32]
+Method = Literal["simplex", "interior"]
+_INFINITY = highspy.kHighsInf
+_NEAR, _EXACT, _FEASIBLE = 1e-6, 1e-8, 1e-4
+_STATUS = highspy.HighsModelStatus
+_INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a solve ended: objective, bound [M CNY], and whether it reached its gap."""
+
+    objective: float
+    bound: float
+    complete: bool
+
+
+class HotModel:
+    """A matrix in HiGHS; columns and rows are known by number."""
+
+    def __init__(self, matrix: Compiled | Part, threads: int = 1, seed: int = 1) -> None:
+        self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
+        self._bounds = (matrix.lower, matrix.upper)
+        self.cost: Array = matrix.cost
+        self._offset = matrix.offset
+        self.highs = highspy.Highs()
+        self._threads = threads
+        self._option("output_flag", False)
+        self._option("threads", threads)
+        self._option("random_seed", seed)
+        self._option("primal_feasibility_tolerance", 1e-8)
+        self._option("dual_feasibility_tolerance", 1e-8)
+        pass_model(matrix, self.highs)
+
+    def _option(self, name: str, value: Any) -> None:
+        self.highs.setOptionValue(name, value)
+
+    def fix(self, columns: Indices, values: Array) -> None:
+        """Hold columns at values; columns of -1 are passed over."""
+        known = columns >= 0
+        self.highs.changeColsBounds(int(known.sum()), columns[known], values[known], values[known])
+
+    def change_costs(self, columns: Indices, costs: Array) -> None:
+        """Let columns cost something else than in `cost`."""
+        self.highs.changeColsCost(len(columns), columns, costs)
+
+    def raise_lower(self, column: int, least: float) -> None:
+        """Let a column be no less than `least`, if it may be as much."""
+        upper = float(self._bounds[1][column])
+        self.highs.changeColBounds(column, max(float(self._bounds[0][column]), min(least, upper)), upper)
+
+    def free(self, columns: Indices) -> None:
+        """Give columns their own bounds back; columns of -1 are passed over."""
+        columns = columns[columns >= 0]
+        self.highs.changeColsBounds(len(columns), columns, self._bounds[0][columns], self._bounds[1][columns])
+
+    def add_rows(self, least: Array, starts: Indices, columns: Indices, values: Array) -> None:
+        """Add rows sum(values x columns) >= least."""
+        most = np.full(len(least), _INFINITY)
+        self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
+
+    def solve_relaxed(self, seconds: float = math.inf, method: Method = "simplex") -> Run:
+        """Return the optimum with integrality dropped.
+
+        Parameters
+        ----------
+        seconds : float
+            Time limit [s].
+        method : {"simplex", "interior"}
+            simplex: from the last basis; interior: by an interior point from scratch, then a basis.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError, SolverError
+            No optimum.
+        """
+        self._integrality(highspy.HighsVarType.kContinuous)
+        self._method("simplex" if method == "simplex" else "ipm", "on", _EXACT)
+        return self._run(seconds)
+
+    def centre(self) -> Array:
+        """Return a point in the middle of the optima of the relaxation, found to about 1e-6; it has no basis.
+
+        Where the interior point ends too far from feasible, the point is that of `solve_relaxed`.
+
+        Raises
+        ------
+        InfeasibleError, SolverError
+            No optimum.
+        """
+        self._integrality(highspy.HighsVarType.kContinuous)
+        self._method("ipm", "off", _NEAR)
+        share_threads(self._threads)
+        self.highs.run()
+        status, gap = self.highs.getModelStatus(), self.highs.getInfo().max_primal_infeasibility
+        if status not in (_STATUS.kOptimal, _STATUS.kUnknown) or gap > _FEASIBLE:
+            self.solve_relaxed(method="interior")
+        return self.values()
+
+    def _method(self, solver: str, crossover: str, tolerance: float) -> None:
+        self._option("solver", solver)
+        self._option("run_crossover", crossover)
+        self._option("ipm_optimality_tolerance", tolerance)
+        if solver == "ipm":
+            self.highs.clearSolver()
+
+    def solve_integer(self, gap_share: float, seconds: float, start: Array | None, heuristics: float) -> Run:
+        """Return the best plan found with integers, and the bound.
+
+        Parameters
+        ----------
+        gap_share : float
+            Relative gap at which the search stops.
+        seconds : float
+            Time limit [s].
+        start : array, optional
+            A point to start from.
+        heuristics : float
+            Share of the search spent on finding plans.
+        """
+        self._integrality(highspy.HighsVarType.kInteger)
+        self._option("solver", "choose")
+        self._option("mip_rel_gap", gap_share)
+        self._option("mip_heuristic_effort", heuristics)
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            self.highs.setSolution(solution)
+        return self._run(seconds)
+
+    def _integrality(self, kind: Any) -> None:
+        if len(self.integers):
+            kinds = np.full(len(self.integers), int(kind), dtype=np.uint8)
+            self.highs.changeColsIntegrality(len(self.integers), self.integers, kinds)
+
+    def _run(self, seconds: float) -> Run:
+        self._option("time_limit", min(seconds, 1e30) + self.highs.getRunTime())
+        share_threads(self._threads)
+        self.highs.run()
+        status, info = self.highs.getModelStatus(), self.highs.getInfo()
+        if status in _INFEASIBLE:
+            raise InfeasibleError("no plan meets all hard rules and limits")
+        found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
+        if status == _STATUS.kOptimal:
+            return Run(info.objective_function_value, _bound(info, self.highs), True)
+        if status in (_STATUS.kTimeLimit, _STATUS.kInterrupt) and found:
+            return Run(info.objective_function_value, _bound(info, self.highs), False)
+        if status == _STATUS.kTimeLimit:
+            raise TimeLimitError(
+                "no plan was found within optim.solve.time_limit_s; this does not mean that there is none: "
+                "give more time or a wider optim.solve.gap_share"
+            )
+        raise SolverError(f"HiGHS ended without a plan: {self.highs.modelStatusToString(status)}")
+
+    def cost_of(self, values: Array) -> float:
+        """Return the objective at values of all columns [M CNY]."""
+        return float(self.cost @ values) + self._offset
+
+    def objective(self) -> float:
+        """Return the objective of the last solve [M CNY]."""
+        return float(self.highs.getInfo().objective_function_value)
+
+    def values(self) -> Array:
+        """Return the values of all columns."""
+        return np.asarray(self.highs.getSolution().col_value, dtype=float)
+
+    def duals(self) -> Array:
+        """Return the duals of all rows, cuts included."""
+        return np.asarray(self.highs.getSolution().row_dual, dtype=float)
+
+    def reduced_costs(self) -> Array:
+        """Return the reduced costs of all columns."""
+        return np.asarray(self.highs.getSolution().col_dual, dtype=float)
+
+
+def _bound(info: Any, highs: highspy.Highs) -> float:
+    integer = any(int(k) for k in highs.getLp().integrality_)
+    return float(info.mip_dual_bound if integer else info.objective_function_value)

@@ -1,0 +1,62 @@
+"""The store of cuts, on a master problem of two variables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+
+from optim.cuts import Cuts
+from optim.session import Session
+
+KEYS = [("s", "dry", 2026), ("s", "dry", 2027)]
+
+
+def master():
+    """Return a session of min sum over years of energy, with a load of 2 and 3; and its cuts."""
+    m = pyo.ConcreteModel()
+    m.run = pyo.Var([0, 1], bounds=(0, 10))
+    m.energy = pyo.Var([0, 1], bounds=(0, None))
+    m.need = pyo.Constraint([0, 1], rule=lambda m, k: m.run[k] >= 2 + k)
+    m.cost = pyo.Objective(expr=sum(m.energy[k] + 0.0 * m.run[k] for k in (0, 1)))
+    session = Session(m)
+    columns = {key: session.columns_of([m.run[k]]) for k, key in enumerate(KEYS)}
+    theta = {key: int(session.columns_of([m.energy[k]])[0]) for k, key in enumerate(KEYS)}
+    return session, Cuts(session, columns, theta, dict.fromkeys(KEYS, 2026))
+
+
+@pytest.mark.parametrize("method", ["simplex", "interior", "centre"])
+def test_cuts_raise_the_master_to_the_convex_cost(method):
+    session, cuts = master()
+    for _ in range(20):
+        session.centre() if method == "centre" else session.solve_relaxed(method=method)
+        values = session.values()
+        for key in KEYS:
+            load = values[cuts.columns[key]]
+            cuts.learn(key, load, (float(load @ load), 2 * load))
+        missing = cuts.broken(values)
+        cuts.enter(list(missing))
+        if sum(missing.values()) < 1e-9:
+            break
+    assert session.objective() == pytest.approx(4 + 9, abs=1e-6)
+
+
+def test_a_cut_known_already_keeps_its_number_and_enters_once():
+    session, cuts = master()
+    at = np.asarray([2.0])
+    assert cuts.learn(KEYS[0], at, (4.0, 2 * at)) == cuts.learn(KEYS[1], at, (4.0, 2 * at)) == 0
+    assert cuts.learn(KEYS[0], 1.5 * at, (9.0, 3 * at)) == 1
+    rows = session.highs.getNumRow()
+    cuts.enter([(KEYS[0], 0), (KEYS[0], 0)])
+    cuts.enter([(KEYS[0], 0)])
+    assert session.highs.getNumRow() == rows + 1
+
+
+def test_the_cut_missed_most_is_named_in_each_year():
+    _, cuts = master()
+    for load in (1.0, 3.0):
+        cuts.learn(KEYS[0], np.asarray([load]), (load**2, np.asarray([2 * load])))
+    values = np.zeros(4)
+    values[cuts.columns[KEYS[0]]], values[cuts.columns[KEYS[1]]] = 0.5, 3.0
+    values[cuts.theta[KEYS[1]]] = 8.0
+    assert cuts.broken(values) == {(KEYS[1], 1): pytest.approx(1.0)}
