@@ -33,7 +33,7 @@ PRESOLVED_UP_TO = 1_500  # presolve takes longer than the search where clusters 
 
 @dataclass(frozen=True)
 class Known:
-    """The best plan known: its cost (infinite: none), the site of each node, and whether it is the best of all."""
+    """The best plan known: cost (infinite: none), site of each node, whether it is the best of all."""
 
     value: float
     site: Whole
@@ -49,7 +49,7 @@ class Clusters:
 
 
 def of_clusters(instance: Instance, relaxed: Lagrangian, ends: float) -> Known:
-    """Return the best plan made of the clusters of ever dearer plans, until it is proven or they are too many.
+    """Return the best plan of the clusters of ever dearer plans, until it is proven or they are too many.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def clusters(instance: Instance, relaxed: Lagrangian, room: float, most: int) ->
 
 
 def _of_site(gain: Array, demand: Whole, capacity: int, least: float, most: int) -> Mask | None:
-    """Return the knapsacks that earn `least`: nodes are put in or left out one by one while that can be reached."""
+    """Return the knapsacks that earn `least`; nodes are put in or left out while that can be reached."""
     usable = np.flatnonzero(np.isfinite(gain))
     reach = _reach(gain[usable], demand[usable], capacity)
     earned, room = np.zeros(1), np.full(1, capacity)
@@ -130,7 +130,7 @@ def _reach(gain: Array, demand: Whole, capacity: int) -> Array:
 
 
 def best_plan(instance: Instance, pool: Clusters, seconds: float) -> tuple[Found | None, bool]:
-    """Return the best plan made of clusters (cost, site of each node), if any, and whether the search ended."""
+    """Return the best plan of clusters (cost, site of each node), if any, and whether the search ended."""
     size, nodes = pool.member.shape
     if not size or seconds <= 0:
         return None, not size
