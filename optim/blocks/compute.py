@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 from pydantic import Field
 
 from optim.inputs import MW_PER_GW, Inputs
 from optim.settings import EDGE, Frozen
 from optim.terms import Term
+
+_WHOLE = 1e-9  # 0.65 / 0.0025 is a little over 260
 
 
 class Settings(Frozen):
@@ -65,7 +68,7 @@ def _parameters(m: pyo.ConcreteModel, inputs: Inputs, settings: Settings) -> Non
     b.module_gw = pyo.Param(initialize=module)
     b.campus_min_gw = pyo.Param(initialize=settings.campus_min_mw / MW_PER_GW)
     b.it_max_gw = pyo.Param(m.S, initialize=most.to_dict(), within=pyo.Reals)
-    b.modules_max = pyo.Param(m.S, initialize=(-(-most // module)).to_dict(), within=pyo.Reals)
+    b.modules_max = pyo.Param(m.S, initialize=np.ceil(most / module - _WHOLE).to_dict(), within=pyo.Reals)
     b.site_rate_gw = pyo.Param(initialize=settings.site_build_rate_mw_per_year / MW_PER_GW)
     b.province_rate_gw = pyo.Param(initialize=settings.province_build_rate_mw_per_year / MW_PER_GW)
 
