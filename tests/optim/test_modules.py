@@ -10,9 +10,7 @@ from optim.model import build_model
 from tests import world
 
 
-@pytest.mark.parametrize(
-    ("rate", "module", "most"), [(325, 2.5, 260), (325, 3.0, 217), (100, 10.0, 20)]
-)
+@pytest.mark.parametrize(("rate", "module", "most"), [(325, 2.5, 260), (325, 3.0, 217), (100, 10.0, 20)])
 def test_the_largest_campus_in_modules(rate, module, most):
     campus = Campus(site_build_rate_mw_per_year=rate, module_mw=module, campus_max_mw=1000)
     settings = world.settings(campus=campus)
