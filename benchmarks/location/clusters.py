@@ -27,7 +27,7 @@ Whole = NDArray[np.int64]
 Found = tuple[float, Whole]
 ROUNDING = 1e-9
 FIRST_SHARE, WIDER = 0.003, 1.5  # first among plans up to 0.3 % over the bound
-CLUSTERS_MAX, SEARCH_MAX_S = 30_000, 300.0
+CLUSTERS_MAX, SEARCH_MAX_S = 20_000, 120.0
 PRESOLVED_UP_TO = 1_500  # presolve takes longer than the search where clusters are many
 
 
@@ -83,6 +83,7 @@ def clusters(instance: Instance, relaxed: Lagrangian, room: float, most: int) ->
     gain = np.where(instance.allowed, relaxed.price - instance.cost.astype(float), -np.inf)
     sites, members = [], []
     left = most
+    room += ROUNDING * max(1.0, abs(room))
     for i in np.flatnonzero(relaxed.by_site <= room):
         slack = room - relaxed.by_site[i]
         found = _of_site(gain[i], demand, int(capacity[i]), relaxed.worth[i] - slack, left)
@@ -105,8 +106,8 @@ def _of_site(gain: Array, demand: Whole, capacity: int, least: float, most: int)
     for at in range(len(usable) - 1, -1, -1):
         j = usable[at]
         put = room >= demand[j]
-        put[put] = earned[put] + gain[j] + reach[at][room[put] - demand[j]] >= least - ROUNDING
-        kept = earned + reach[at][room] >= least - ROUNDING
+        put[put] = earned[put] + gain[j] + reach[at][room[put] - demand[j]] >= least
+        kept = earned + reach[at][room] >= least
         more = member[put]
         more[:, j] = True
         member = np.concatenate([member[kept], more])

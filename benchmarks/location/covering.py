@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.location.instance import Exact, Instance, Mask, Number, exact
-from benchmarks.location.numbers import Numbers
+from benchmarks.location.numbers import Numbers, read_text
 from benchmarks.location.tracts import Tracts
 from geodata.tables import TableError
 
@@ -52,10 +52,10 @@ def read_scp(path: Path) -> Instance:
         which (scp41 ...); or, as in the railway files, of each column its cost, the number of rows it covers
         and which.
     """
-    faults = []
+    faults, text = [], read_text(path)
     for form in (_by_row, _by_column):
         try:
-            return form(Numbers(path))
+            return form(Numbers(path, text))
         except TableError as fault:
             faults.append(str(fault))
     raise TableError(

@@ -75,7 +75,7 @@ def read_pmedcap(path: Path, problem: int | None) -> Instance:
     if _several(numbers):
         numbers.count("number of problems")
     found: dict[int, Instance] = {}
-    while numbers.left:
+    while numbers.left or not found:
         key, instance = _points(numbers)
         found[key] = instance
     if problem is None and len(found) == 1:

@@ -21,6 +21,8 @@ def read_text(path: Path) -> str:
     TableError
         There is no such file, or it is not text.
     """
+    if path.is_dir():
+        raise TableError(f"{path}: found a folder, expected a file")
     if not path.is_file():
         raise TableError(f"{path}: found no such file")
     try:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks.location.__main__ import main
+from benchmarks.location.clusters import clusters, of_clusters
 from benchmarks.location.instance import Instance, checked, exact
 from benchmarks.location.knapsacks import best_prices, relax
 from benchmarks.location.medians import read_graph, read_pmedcap
@@ -174,6 +175,24 @@ def test_no_plan_is_below_the_bound_of_the_knapsacks(seed: int) -> None:
     assert relax(instance, relaxed.price * 0.5).bound <= best
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_plan_is_made_of_clusters(seed: int) -> None:
+    instance = some(seed, 4, 7, capacity=exact([13, 17, 15, 21]), single_source=True)
+    best, relaxed = assigned(instance), best_prices(instance)
+    known = of_clusters(instance, relaxed, float("inf"))
+    assert known.proven
+    assert known.value == pytest.approx(best)
+    used = sorted(set(known.site.tolist()))
+    assert sum(instance.opening[used]) + sum(instance.cost[known.site, range(7)]) == best
+    assert clusters(instance, relaxed, best, 1) is None
+    fewer = clusters(instance, relaxed, relaxed.bound, 10_000)
+    all_up_to_it = clusters(instance, relaxed, float(best), 10_000)
+    assert len(fewer.site) <= len(all_up_to_it.site)
+    for s in used:  # the best plan's own clusters are among them
+        rows = all_up_to_it.member[all_up_to_it.site == s]
+        assert (rows == (known.site == s)).all(axis=1).any()
+
+
 def test_split_demand_is_priced_to_the_last_digit() -> None:
     third = Fraction(1, 3)
     instance = Instance(
@@ -260,6 +279,14 @@ def test_several_problems_in_one_file(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "1, 2" in fault(capsys, path, "pmedcap")
 
 
+def test_a_problem_whose_numbers_look_like_several_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = "".join(f"{k} 1 {k} 1\n" for k in range(1, 13))
+    path = written(tmp_path, f"4 36\n12 1 100\n{points}")  # four jumps of 5 + 4 x "points" end at its end
+    assert run(capsys, path, "pmedcap")["optimum"] == 36
+
+
 def test_set_covering_by_rows_or_by_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = written(tmp_path, "3 4\n2 3 4 6\n2 1 4\n2 2\n4\n2 3 4\n", "rows")
     columns = written(tmp_path, "3 4\n2 1 1\n3 1 2\n4 1 3\n6 3 1 2 3\n", "columns")
@@ -284,6 +311,8 @@ def test_covering_on_a_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ("2 2.5 9 10", "cap", "found 2.5 as word 2"),
         ("0 0", "uncap", "at least one"),
         ("", "pmed", "ended after 0"),
+        ("", "pmedcap", "ended after 0"),
+        ("", "cap", "ended after 0"),
         ("3 1 1 1 4 7", "pmed", "vertices 1 to 3"),
         ("3 1 4 1 2 7", "pmed", "4 sites to open"),
         ("1 7 2 1 9 1 0 0 3 1 3 4 4", "pmedcap", "out of order"),
@@ -300,6 +329,8 @@ def test_bad_files(
 def test_bad_paths_and_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "picture").write_bytes(b"\x89PNG\xff\xfe")
     assert "no such file" in fault(capsys, tmp_path / "nothing", "cap")
+    assert fault(capsys, tmp_path / "nothing", "lscp").endswith("found no such file\n")
+    assert "found a folder, expected a file" in fault(capsys, tmp_path, "pmed")
     assert "no text" in fault(capsys, tmp_path / "picture", "cap")
     assert "needs --p; kind mclp needs --radius" in fault(capsys, STORES, "mclp")
     assert "does not take --p" in fault(capsys, STORES, "lscp", "--radius", "5", "--p", "3")
