@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
+from optim.runs import run_linear
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from optim.threads import share_threads
 
@@ -153,9 +154,7 @@ class HotModel:
 
     def _run(self, seconds: float) -> Run:
         self._option("time_limit", min(seconds, 1e30) + self.highs.getRunTime())
-        share_threads(self._threads)
-        self.highs.run()
-        status, info = self.highs.getModelStatus(), self.highs.getInfo()
+        status, info = run_linear(self.highs, self._threads), self.highs.getInfo()
         if status in _INFEASIBLE:
             raise InfeasibleError("no plan meets all hard rules and limits")
         found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2

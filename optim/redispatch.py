@@ -16,7 +16,7 @@ from optim.inputs import Inputs, prepare
 from optim.options import Settings
 from optim.plant_hours import K_CNY, PlantHours
 from optim.sets import Plant
-from optim.tables import Redispatch, Results
+from optim.tables import Redispatch, Results, SolverError
 from optim.workers import workers
 from optim.year_data import YearData, months_of, year_data
 from optim.year_limits import Limit, operate
@@ -103,9 +103,11 @@ def make_year(_: Any) -> Callable[[Any, Any], dict[str, float]]:
     """Return a function (plant, its months and limits) -> sums of its year; months start from one another."""
     starts: dict[Any, Any] = {}
 
-    def solve(_: Plant, question: tuple[list[PlantHours], list[Limit]]) -> dict[str, float]:
-        months, limits = question
-        return _year(months, limits, starts)
+    def solve(plant: Plant, question: tuple[list[PlantHours], list[Limit]]) -> dict[str, float]:
+        try:
+            return _year(*question, starts)
+        except SolverError as fault:
+            raise SolverError(f"site {plant[0]}, {plant[1]}: {fault}") from fault
 
     return solve
 

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from optim.plant_hours import K_CNY, SHORT_K_CNY_PER_MWH, Array, Indices, PlantHours, sums_of
+from optim.runs import run_linear
 from optim.tables import SolverError
-from optim.threads import share_threads
 
 Extra = tuple[float, float, float]
 _INFINITY = highspy.kHighsInf
@@ -91,9 +91,7 @@ class PlantLp:
             if name in self._named:
                 cost[self._named[name]] += weight * price
         self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        share_threads(1)
-        self._highs.run()
-        status = self._highs.getModelStatus()
+        status = run_linear(self._highs, 1)
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError(
                 f"a month of the year ended without a plan: {self._highs.modelStatusToString(status)}"

@@ -1,0 +1,56 @@
+"""Runs of HiGHS on a linear programme: one that ends without an answer begins anew in another way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import highspy
+
+from optim.threads import share_threads
+
+_STATUS = highspy.HighsModelStatus
+_ANSWERS = (
+    _STATUS.kOptimal,
+    _STATUS.kInfeasible,
+    _STATUS.kUnbounded,
+    _STATUS.kUnboundedOrInfeasible,
+    _STATUS.kTimeLimit,
+    _STATUS.kInterrupt,
+)
+_OTHER_WAYS: tuple[dict[str, Any], ...] = (
+    {"solver": "simplex", "simplex_strategy": 1},
+    {"solver": "ipm", "run_crossover": "on"},
+    {"solver": "simplex", "simplex_strategy": 1, "presolve": "off", "simplex_scale_strategy": 0},
+)
+
+
+def run_linear(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
+    """Return the status of a run with the options set; if it is no answer, of a run from scratch.
+
+    Simplex from an old basis sometimes ends "unknown": what it took for an optimum is not feasible to the
+    tolerance once scaling is undone. From scratch by dual simplex, by an interior point with crossover, or
+    without presolve and scaling it finds the optimum then. The options are set back after.
+
+    Parameters
+    ----------
+    highs : Highs
+        Holds a linear programme.
+    threads : int
+        Threads of the process.
+    """
+    share_threads(threads)
+    highs.run()
+    for way in _OTHER_WAYS:
+        if highs.getModelStatus() in _ANSWERS:
+            break
+        before = {name: highs.getOptionValue(name)[1] for name in way}
+        _set(highs, way)
+        highs.clearSolver()
+        highs.run()
+        _set(highs, before)
+    return highs.getModelStatus()
+
+
+def _set(highs: highspy.Highs, options: dict[str, Any]) -> None:
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
