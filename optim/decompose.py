@@ -29,12 +29,15 @@ from optim.plant_energy import (
     start_points,
 )
 from optim.session import Session
+from optim.tables import InfeasibleError
 from optim.workers import Workers
 
 Say = Callable[[str], None]
 _NO_LOAD_GW = 1e-7
 _LITTLE_GW = 5e-4
 _BATCH = 200
+_EMPTY_GW = 1e-5
+_BUILT_ROUNDS = 3
 
 
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
@@ -140,7 +143,8 @@ def start_cuts(master: Master, say: Say) -> None:
 def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> float:
     """Return a bound of the relaxation, whose cuts are short by at most a share of it.
 
-    Each round prices the energy at a central point of the relaxation's optima, where cuts are deepest. The
+    Each round prices the energy at a central point of the relaxation's optima, where cuts are deepest; then a
+    few with all campuses closed that the central point leaves empty, which are several times faster. The
     session is left solved, with a basis; at that vertex cuts may be shorter (see `tighten_plan`).
 
     Parameters
@@ -155,9 +159,28 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
         Takes one line a solve.
     """
     for _ in range(rounds):
-        if _is_tight(master, master.session.centre(), gap_share, say):
+        values = master.session.centre()
+        if _is_tight(master, values, gap_share, say):
             break
+        _tighten_built(master, values, gap_share, say)
     return master.session.solve_relaxed(method="interior").objective
+
+
+def _tighten_built(master: Master, values: Array, gap_share: float, say: Say) -> None:
+    """Tighten the cuts with the campuses closed that are empty at `values`."""
+    m, session = master.model.pyomo, master.session
+    it_gw = [session.at(m.compute.it_new_gw[key], values) for key in m.SY]
+    opened = session.columns_of([m.compute.opened[key] for key in m.SY])
+    empty = opened[np.asarray(it_gw) < _EMPTY_GW]
+    session.fix(empty, np.zeros(len(empty)))
+    try:
+        for _ in range(_BUILT_ROUNDS):
+            if _is_tight(master, session.centre(), gap_share, say):
+                break
+    except InfeasibleError:
+        say("a rule needs campuses that the relaxation leaves all but empty")
+    finally:
+        session.free(empty)
 
 
 def tighten_plan(master: Master, gap_share: float, rounds: int, say: Say) -> Array:

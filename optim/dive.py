@@ -96,18 +96,13 @@ def _hold(session: Session, values: dict[int, float]) -> None:
     session.fix(columns, np.asarray(list(values.values()), dtype=float))
 
 
-def _at(session: Session, variable: pyo.Var, key: object, values: Array) -> float:
-    column = session.column.get(id(variable[key]), -1)
-    return float(values[column]) if column >= 0 else 0.0
-
-
 def _opened(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, float]:
     """Return 1 from the year in which the relaxation builds anything."""
     held: dict[int, float] = {}
     for s in m.S:
         opened = 0.0
         for y in m.Y:
-            opened = max(opened, float(_at(session, m.compute.it_new_gw, (s, y), values) > _USED_GW))
+            opened = max(opened, float(session.at(m.compute.it_new_gw[s, y], values) > _USED_GW))
             held[session.column[id(m.compute.opened[s, y])]] = opened
     return held
 
@@ -117,14 +112,14 @@ def _raised(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, 
     held = {}
     for (s, k, y), variable in m.grid.raised.items():
         below = m.grid.base_gw[s] + sum(m.grid.gain_gw[s, j] for j in m.grid.RAISES_OF[s, y] if j < k)
-        over = _at(session, m.grid.connection_gw, (s, y), values) > _PASSED * below
+        over = session.at(m.grid.connection_gw[s, y], values) > _PASSED * below
         held[session.column[id(variable)]] = float(over)
     return held
 
 
 def _modules(session: Session, m: pyo.ConcreteModel, values: Array) -> Modules:
     """Return modules as the relaxation has them."""
-    return {key: _at(session, m.compute.modules, key, values) for key in m.NEW_Y}
+    return {key: session.at(m.compute.modules[key], values) for key in m.NEW_Y}
 
 
 def _rounded(m: pyo.ConcreteModel, exact: Modules, together: bool) -> Modules:

@@ -11,12 +11,18 @@ from numpy.typing import NDArray
 
 from optim.hours import HOURS_PER_DAY
 from optim.inputs import MW_PER_GW, Inputs
-from optim.terms import Term, of
+from optim.terms import Quantity, Term, of
 
 Array = NDArray[np.float64]
 MWH_PER_TWH = 1e6
 PLANT = ["site_id", "technology", "year"]
 _CHEAP_MW = 1e-6
+Key = tuple[str, str, int]
+_SUMMED: dict[str, Quantity] = {
+    "emissions_tco2": "emissions",
+    "emissions_marginal_tco2": "emissions_marginal",
+    "water_m3": "water",
+}
 _HOURLY = {
     "purchase_mw": ("energy", "purchase_gw"),
     "direct_mw": ("direct", "direct_gw"),
@@ -33,7 +39,17 @@ _CAPACITY = {
 }
 
 
-def energy_tables(m: pyo.ConcreteModel, terms: list[Term], inputs: Inputs) -> dict[str, pd.DataFrame]:
+def amounts_of(term: Term) -> dict[Key, float]:
+    """Return what a term comes to at each member of its index, from the values of the Pyomo variables."""
+    return {key: float(pyo.value(term.rule(*key))) for key in term.index}
+
+
+def energy_tables(
+    m: pyo.ConcreteModel,
+    terms: list[Term],
+    inputs: Inputs,
+    amounts: Callable[[Term], dict[Key, float]] = amounts_of,
+) -> dict[str, pd.DataFrame]:
     """Return the tables supply, operation, dispatch, backlog, billing and the plants' cost rows.
 
     Parameters
@@ -44,6 +60,8 @@ def energy_tables(m: pyo.ConcreteModel, terms: list[Term], inputs: Inputs) -> di
         The terms of the energy blocks (others are passed over).
     inputs : Inputs
         Hours and coefficients.
+    amounts : callable
+        Takes a term, returns what it comes to at each member of its index.
 
     Returns
     -------
@@ -59,11 +77,11 @@ def energy_tables(m: pyo.ConcreteModel, terms: list[Term], inputs: Inputs) -> di
     )
     return {
         "supply": supply[supply.gt(_CHEAP_MW).any(axis=1)].reset_index(),
-        "operation": _operation(m, terms, inputs, keys, dispatch),
+        "operation": _operation(m, inputs, keys, dispatch).assign(**_summed(terms, keys, amounts)),
         "dispatch": dispatch.drop(columns="t"),
         "backlog": _backlogs(m, inputs, used),
         "billing": _billing(m, used),
-        "costs": _costs(m, terms, set(used)),
+        "costs": _costs(m, terms, set(used), amounts),
     }
 
 
@@ -79,11 +97,11 @@ def _value(variable: pyo.Var) -> float:
     return max(0.0, variable.value or 0.0)
 
 
-def _by_hour(m: pyo.ConcreteModel, used: list[tuple[str, str, int]], get: Callable[..., float]) -> Array:
+def _by_hour(m: pyo.ConcreteModel, used: list[Key], get: Callable[..., float]) -> Array:
     return np.asarray([get(*key, t) for key in used for t in m.T], dtype=float)
 
 
-def _dispatch(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, int]]) -> pd.DataFrame:
+def _dispatch(m: pyo.ConcreteModel, inputs: Inputs, used: list[Key]) -> pd.DataFrame:
     """Return `Dispatch` rows with the number of the hour."""
     count = inputs.hours.count
     t = np.tile(np.arange(count), len(used))
@@ -104,7 +122,7 @@ def _dispatch(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, i
     return table
 
 
-def _it_load(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, int]]) -> Array:
+def _it_load(m: pyo.ConcreteModel, inputs: Inputs, used: list[Key]) -> Array:
     """Return shape x (run + moved) + backlog before - backlog after, by plant, year and hour [GW]."""
     parts = []
     hour = np.arange(inputs.hours.count) % HOURS_PER_DAY
@@ -125,14 +143,14 @@ def _it_load(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, in
     return np.concatenate(parts) if parts else np.empty(0)
 
 
-def _waiting(m: pyo.ConcreteModel, used: list[tuple[str, str, int]]) -> Array:
+def _waiting(m: pyo.ConcreteModel, used: list[Key]) -> Array:
     def total(s: str, c: str, y: int, t: int) -> float:
         return sum(_value(m.energy.backlog_gwh[s, c, k, y, t]) for k in m.energy.WINDOWS_OF[s, c])
 
     return _by_hour(m, used, total)
 
 
-def _available(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, int]]) -> Array:
+def _available(m: pyo.ConcreteModel, inputs: Inputs, used: list[Key]) -> Array:
     rows = [
         inputs.solar.loc[s].to_numpy() * _value(m.direct.solar_gw[s, c, y])
         + inputs.wind.loc[s].to_numpy() * _value(m.direct.wind_gw[s, c, y])
@@ -141,7 +159,7 @@ def _available(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, 
     return np.concatenate(rows) if rows else np.empty(0)
 
 
-def _backlogs(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, int]]) -> pd.DataFrame:
+def _backlogs(m: pyo.ConcreteModel, inputs: Inputs, used: list[Key]) -> pd.DataFrame:
     rows = [
         (s, c, k, y, inputs.hours.days[t // HOURS_PER_DAY], t % HOURS_PER_DAY, waiting * MW_PER_GW)
         for s, c, y in used
@@ -153,13 +171,13 @@ def _backlogs(m: pyo.ConcreteModel, inputs: Inputs, used: list[tuple[str, str, i
     return pd.DataFrame(rows, columns=columns)
 
 
-def _billing(m: pyo.ConcreteModel, used: list[tuple[str, str, int]]) -> pd.DataFrame:
+def _billing(m: pyo.ConcreteModel, used: list[Key]) -> pd.DataFrame:
     rows = [(*key, k, _value(m.tariff.billed_gw[(*key, k)]) * MW_PER_GW) for key in used for k in m.M]
     return pd.DataFrame(rows, columns=[*PLANT, "month", "billed_peak_mw"])
 
 
 def _operation(
-    m: pyo.ConcreteModel, terms: list[Term], inputs: Inputs, keys: pd.MultiIndex, dispatch: pd.DataFrame
+    m: pyo.ConcreteModel, inputs: Inputs, keys: pd.MultiIndex, dispatch: pd.DataFrame
 ) -> pd.DataFrame:
     hours = inputs.hours.weight_h[dispatch["t"].to_numpy()]
     flows = ["facility", "purchase", "direct", "export", "curtailed", "charge", "discharge"]
@@ -171,25 +189,31 @@ def _operation(
     return sums.assign(
         billed_peak_mw=billed,
         certificates_mwh=[_value(m.green.certificates_twh[key]) * MWH_PER_TWH for key in keys],
-        emissions_tco2=_summed(terms, "emissions", keys),
-        emissions_marginal_tco2=_summed(terms, "emissions_marginal", keys),
-        water_m3=_summed(terms, "water", keys),
         short_mw=[(_value(m.tariff.short_gw[k]) + _value(m.energy.over_gw[k])) * MW_PER_GW for k in keys],
     ).reset_index()
 
 
-def _summed(terms: list[Term], quantity: str, keys: pd.MultiIndex) -> list[float]:
-    """Return the terms of a quantity in t or m3."""
-    mine = [t for t in terms if t.quantity == quantity]
-    return [max(0.0, sum(float(pyo.value(t.rule(*key))) for t in mine)) * 1e6 for key in keys]
+def _summed(
+    terms: list[Term],
+    keys: pd.MultiIndex,
+    amounts: Callable[[Term], dict[Key, float]],
+) -> dict[str, list[float]]:
+    """Return emissions [t] and water [m3] of plants."""
+    found = {}
+    for name, quantity in _SUMMED.items():
+        parts = [amounts(term) for term in of(terms, quantity)]
+        found[name] = [max(0.0, sum(part[key] for part in parts)) * 1e6 for key in keys]
+    return found
 
 
-def _costs(m: pyo.ConcreteModel, terms: list[Term], used: set[tuple[str, str, int]]) -> pd.DataFrame:
+def _costs(
+    m: pyo.ConcreteModel, terms: list[Term], used: set[Key], amounts: Callable[[Term], dict[Key, float]]
+) -> pd.DataFrame:
     rows = [
-        (t.label, *key, float(pyo.value(t.rule(*key))))
-        for t in of(terms, "cost")
-        if t.index is m.PY
-        for key in t.index
+        (term.label, *key, value)
+        for term in of(terms, "cost")
+        if term.index is m.PY
+        for key, value in amounts(term).items()
         if key in used
     ]
     return pd.DataFrame(rows, columns=["label", *PLANT, "value"])

@@ -78,6 +78,17 @@ class HotModel:
         most = np.full(len(least), _INFINITY)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
 
+    @property
+    def basis(self) -> Any:
+        """Return the basis of the last solve, a start for a model of the same structure."""
+        return self.highs.getBasis()
+
+    def start_from(self, basis: Any) -> None:
+        """Let simplex begin from the basis of another model, if it has as many columns and rows."""
+        size = (self.highs.getNumCol(), self.highs.getNumRow())
+        if (len(basis.col_status), len(basis.row_status)) == size:
+            self.highs.setBasis(basis)
+
     def solve_relaxed(self, seconds: float = math.inf, method: Method = "simplex") -> Run:
         """Return the optimum with integrality dropped.
 

@@ -16,14 +16,16 @@ from optim.dive import dive
 from optim.energy_results import energy_tables
 from optim.inputs import Inputs
 from optim.model import Choices, Model, build_model
+from optim.neighbourhood import empty_sites, near
 from optim.plant_energy import Array, Key, alike, plant_models
-from optim.pricing import SiteEnergy, joined, make_pricing
+from optim.pricing import Asked, PricedEnergy, joined, make_pricing
 from optim.results import penalty_total
 from optim.session import Session
 from optim.solve import Marginals, Settings, relaxed_marginals, solve
 from optim.workers import workers
 
-_NOTHING_GW = 1e-6
+_NEAR_SHARE = 0.1
+_SITES_AT_ONCE = 8
 _TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
 
 
@@ -120,14 +122,18 @@ def search_decomposed(
 
 @dataclass
 class _Search:
-    """Relaxation, integer searches, and the pricing of each plan that they find."""
+    """Relaxation, integer searches, and the pricing of each plan that they find.
+
+    `plan` is the cheapest plan by the master, `best` the cheapest that was priced site by site.
+    """
 
     master: Master
-    ask_sites: Callable[..., list[SiteEnergy]]
+    ask_sites: Callable[..., list[PricedEnergy]]
     settings: Settings
     say: Say
     bound: float = -math.inf
-    best: tuple[float, Array, list[SiteEnergy]] | None = None
+    plan: tuple[float, Array] | None = None
+    best: tuple[float, Array, list[PricedEnergy]] | None = None
 
     def run(self) -> Found:
         session, settings = self.master.session, self.settings
@@ -136,73 +142,89 @@ class _Search:
         relaxed, values = marginals(session), session.values()
         self.say("rounding the relaxation to a first plan")
         if dive(session, self.master.model.pyomo, values):
-            self._settle()
+            self._take()
         for number in range(settings.searches_max):
             left = settings.time_limit_s - (time.perf_counter() - started)
-            if self.gap <= settings.gap_share * self._scale or (left <= 0 and self.best):
+            if self._is_done() or (left <= 0 and self.plan):
                 break
-            self._search(max(left, 1.0), self._empty(values) if number == 0 else [])
+            held = self._held(values) if number == 0 else {}
+            self._search(max(left, 1.0), held)
+        self._settle()
         return self._found(relaxed)
 
-    @property
-    def gap(self) -> float:
-        """Return what is left between plan and bound [M CNY]."""
-        return math.inf if self.best is None else self.best[0] - self.bound
+    def _gap_share(self, cost: float) -> float:
+        """Return the gap of a plan that costs this much, relative to the bound."""
+        return (cost - self.bound) / (abs(self.bound) if math.isfinite(self.bound) else 1.0)
 
-    @property
-    def _scale(self) -> float:
-        return abs(self.bound) if math.isfinite(self.bound) else 1.0
+    def _is_done(self) -> bool:
+        """Return whether the gap is as asked; a plan is priced only if it is by the master."""
+        if self.plan is None or self._gap_share(self.plan[0]) > self.settings.gap_share:
+            return False
+        self._settle()
+        return self.best is not None and self._gap_share(self.best[0]) <= self.settings.gap_share
 
-    def _empty(self, values: Array) -> list[int]:
-        """Return the integers of the sites where the relaxation builds nothing in any year."""
+    def _held(self, relaxed: Array) -> dict[int, float]:
+        """Return what stays in the first search: most of the plan, or of the relaxation if there is none."""
         session, m = self.master.session, self.master.model.pyomo
-        column = session.columns_of([m.compute.it_new_gw[s, y] for s, y in m.SY])
-        built: dict[str, float] = {}
-        for (s, _), k in zip(m.SY, column, strict=True):
-            built[s] = max(built.get(s, 0.0), values[k])
-        return [k for k in session.integers if built.get(_site(session.variables[k]), 1.0) < _NOTHING_GW]
+        return near(session, m, self.plan[1]) if self.plan else empty_sites(session, m, relaxed)
 
-    def _search(self, seconds: float, closed: list[int]) -> None:
-        """Search with integers, hold what was found, and settle it.
+    def _search(self, seconds: float, held: dict[int, float]) -> None:
+        """Search with integers, hold what was found, and take it if it is cheaper.
 
-        With some sites closed the search is much smaller; its bound then is no bound of the whole.
+        With some integers held the search is much smaller; its bound then is no bound of the whole.
         """
         session, settings = self.master.session, self.settings
-        columns = np.asarray(closed, dtype=np.int32)
-        session.fix(columns, np.zeros(len(columns)))
-        start = self.best[1] if self.best else None
-        run = session.solve_integer(settings.gap_share / 2, seconds, start, settings.heuristic_share)
-        self.bound = self.bound if len(columns) else max(self.bound, run.bound)
+        session.fix(np.asarray(list(held), dtype=np.int32), np.asarray(list(held.values()), dtype=float))
+        self.say(
+            f"searching with {len(session.integers) - len(held):,} of {len(session.integers):,} integers"
+        )
+        gap_share = settings.gap_share * (_NEAR_SHARE if held else 0.5)
+        start = self.plan[1] if self.plan else None
+        run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share)
+        self.bound = self.bound if held else max(self.bound, run.bound)
         session.fix(session.integers, np.round(session.values()[session.integers]))
-        self._settle()
+        self._take()
 
-    def _settle(self) -> None:
-        """Tighten the cuts with the integers held, price the plan site by site, and let them go."""
+    def _take(self) -> None:
+        """Tighten the cuts with the integers held, let them go, and keep the plan if it is the cheapest."""
         session, settings = self.master.session, self.settings
         values = tighten_plan(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
+        cost = session.cost_of(values)
+        session.free(session.integers)
+        if self.plan is None or cost < self.plan[0]:
+            self.plan = (cost, values)
+        self.say(f"plan of {self.plan[0]:,.0f} M CNY by the master, gap {self._gap_share(self.plan[0]):.3%}")
+
+    def _settle(self) -> None:
+        """Price the plan site by site, if it has not been, and keep it if it is the cheapest."""
+        if self.plan is None or (self.best and self.best[1] is self.plan[1]):
+            return
+        values = self.plan[1]
         energy = self._price(values)
         cost = self._objective(values, energy)
         if self.best is None or cost < self.best[0]:
             self.best = (cost, values, energy)
-        session.free(session.integers)
-        self.say(
-            f"plan of {self.best[0]:,.0f}, bound {self.bound:,.0f} M CNY: gap {self.gap / self._scale:.3%}"
+        gap_share = self._gap_share(self.best[0])
+        self.say(f"plan of {self.best[0]:,.0f}, bound {self.bound:,.0f} M CNY: gap {gap_share:.3%}")
+
+    def _price(self, values: Array) -> list[PricedEnergy]:
+        master = self.master
+        loaded = {key[:2] for key in master.loaded(values)}
+        by_site: dict[str, Asked] = {}
+        for s, c, y in master.keys:
+            if (s, c) in loaded:
+                by_site.setdefault(s, {})[(s, c), y] = master.point((s, c, y), values)
+        self.say(f"pricing the plan's energy at {len(by_site)} sites")
+        sites = list(by_site)
+        batches = [sites[first : first + _SITES_AT_ONCE] for first in range(0, len(sites), _SITES_AT_ONCE)]
+        return self.ask_sites(
+            [
+                (number, {key: x for s in some for key, x in by_site[s].items()})
+                for number, some in enumerate(batches)
+            ]
         )
 
-    def _price(self, values: Array) -> list[SiteEnergy]:
-        master = self.master
-        by_site: dict[str, dict] = {}
-        for s, c, y in master.keys:
-            by_site.setdefault(s, {})[(s, c), y] = master.point((s, c, y), values)
-        loaded = {key[0:2] for key in master.loaded(values)}
-        asked = {
-            s: {key: point for key, point in points.items() if key[0] in loaded}
-            for s, points in by_site.items()
-        }
-        self.say("pricing the plan's energy site by site")
-        return self.ask_sites([(s, points) for s, points in asked.items() if points])
-
-    def _objective(self, values: Array, energy: list[SiteEnergy]) -> float:
+    def _objective(self, values: Array, energy: list[PricedEnergy]) -> float:
         """Return the cost of the master without its cuts, and of the energy as priced."""
         master = self.master
         run = master.session.cost_of(values)
@@ -222,7 +244,7 @@ class _Search:
             tables["costs"]["value"] * tables["costs"]["year"].map(master.inputs.discount).astype(float)
         ).sum()
         missed = sum(site.objective for site in energy) - float(spent)
-        done = self.gap <= self.settings.gap_share * self._scale
+        done = self._gap_share(cost) <= self.settings.gap_share
         return Found(
             model=master.model,
             energy=tables,
@@ -240,11 +262,6 @@ class _Search:
             cuts=len(master.cuts.standing),
             usual=master.usual,
         )
-
-
-def _site(variable: pyo.Var) -> str:
-    index = variable.index()
-    return str(index[0] if isinstance(index, tuple) else index)
 
 
 def marginals(session: Session) -> Marginals:

@@ -30,6 +30,11 @@ class Session(HotModel):
         """Return the columns of some variables; -1 for one that no row or cost names."""
         return np.asarray([self.column.get(id(v), -1) for v in variables], dtype=np.int32)
 
+    def at(self, variable: Any, values: Array) -> float:
+        """Return a variable's value among those of all columns; 0 for one that no row or cost names."""
+        column = self.column.get(id(variable), -1)
+        return float(values[column]) if column >= 0 else 0.0
+
     def load(self, values: Array) -> None:
         """Write values into the Pyomo variables."""
         for variable, value in zip(self.variables, values.tolist(), strict=True):

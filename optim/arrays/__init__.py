@@ -69,9 +69,19 @@ An `ArrayModel` does nothing but keep rules, as if Pyomo had ``Constraint(..., d
 Pyomo is changed but while a rule is called for its template (`optim.arrays.templates`).
 """
 
+from optim.arrays.amounts import amounts
 from optim.arrays.compile import Compiled, compile_model
 from optim.arrays.highs import load, pass_model
 from optim.arrays.model import ArrayModel, materialise
 from optim.arrays.params import ArrayParam
 
-__all__ = ["ArrayModel", "ArrayParam", "Compiled", "compile_model", "load", "materialise", "pass_model"]
+__all__ = [
+    "ArrayModel",
+    "ArrayParam",
+    "Compiled",
+    "amounts",
+    "compile_model",
+    "load",
+    "materialise",
+    "pass_model",
+]

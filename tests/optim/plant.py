@@ -9,7 +9,7 @@ from optim.inputs import prepare
 from optim.model import build_plants
 from optim.options import Settings
 from optim.plant_energy import arguments
-from optim.pricing import SiteEnergy, price_site
+from optim.pricing import PricedEnergy, price_sites
 from tests import world
 
 YEAR = 2026
@@ -24,7 +24,7 @@ def survey(**tables: pd.DataFrame) -> Survey:
     return world.survey(**usual | tables)
 
 
-def run(made: Survey, options: Settings, run_mw: dict[str, float], it_mw: float = 100.0) -> SiteEnergy:
+def run(made: Survey, options: Settings, run_mw: dict[str, float], it_mw: float = 100.0) -> PricedEnergy:
     """Return the energy of the plant of liquid_dry halls at w, its meter 1 GW wide.
 
     Parameters
@@ -46,21 +46,21 @@ def run(made: Survey, options: Settings, run_mw: dict[str, float], it_mw: float 
         name = variable.parent_component().local_name
         load = run_mw.get(variable.index()[2], 0.0) / 1e3 if name == "run_gw" else 0.0
         point.append({"it_gw": it_mw / 1e3, "meter_gw": WIDE}.get(name, load))
-    return price_site(inputs, {(plant, YEAR): pd.Series(point).to_numpy(dtype=float)}, PENALTY)
+    return price_sites(inputs, {(plant, YEAR): pd.Series(point).to_numpy(dtype=float)}, PENALTY)
 
 
-def cost(energy: SiteEnergy, *items: str) -> float:
+def cost(energy: PricedEnergy, *items: str) -> float:
     """Return the cost of the year, of some items if named [M CNY]."""
     table = energy.tables["costs"]
     return float(table[table["label"].isin(items)]["value"].sum() if items else table["value"].sum())
 
 
-def total(energy: SiteEnergy, column: str) -> float:
+def total(energy: PricedEnergy, column: str) -> float:
     """Return the sum of a column of the table of operation."""
     return float(energy.tables["operation"][column].sum())
 
 
-def by_hour(energy: SiteEnergy, column: str) -> list[float]:
+def by_hour(energy: PricedEnergy, column: str) -> list[float]:
     """Return a column of the dispatch of the first day."""
     table = energy.tables["dispatch"]
     return [float(v) for v in table[table["day"] == table["day"].min()].sort_values("hour")[column]]

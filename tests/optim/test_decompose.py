@@ -9,6 +9,7 @@ from optim.inputs import prepare
 from optim.model import build_model
 from optim.optimise import optimise
 from optim.plant_energy import PlantEnergy, plant_models, usual_point
+from optim.pricing import price_sites
 from optim.settings import CoolingSettings, LoadSettings, SupplySettings
 from optim.solve import Settings as Solve
 from tests import world, world_hours
@@ -112,3 +113,23 @@ def test_plan_alike_in_both_forms_keeps_its_rules_and_limits():
     water = plan.operation[plan.operation["site_id"] == "w"]["water_m3"].sum()
     assert water <= survey.quotas["water_m3"].iloc[0] * (1 + 1e-6)
     assert plan.operation["short_mw"].max() == pytest.approx(0, abs=1e-6)
+
+
+def test_sites_priced_together_cost_what_each_costs_alone():
+    survey, options = a_world(1, world.YEARS)
+    inputs = prepare(survey, options)
+    m = build_model(inputs, survey.accelerators, options, "master").pyomo
+    keys = [(s, c, y) for s, c in inputs.plants.table.index for y in inputs.years]
+    growth = {y: k + 1 for k, y in enumerate(inputs.years)}
+    growth[inputs.years[-1]] = 0.5  # what stands before is too much then: all years at once is cheaper
+    asked = {(key[:2], key[2]): usual_point(inputs, m, key) * growth[key[2]] for key in keys}
+    together = price_sites(inputs, asked, 1e3)
+    alone = [
+        price_sites(inputs, {key: x for key, x in asked.items() if key[0][0] == site}, 1e3)
+        for site in dict.fromkeys(plant[0] for plant, _ in asked)
+    ]
+    assert len(alone) == 3
+    assert together.objective == pytest.approx(sum(each.objective for each in alone), rel=1e-9)
+    for name, column in (("costs", "value"), ("supply", "solar_mw"), ("operation", "purchase_mwh")):
+        total = sum(each.tables[name][column].sum() for each in alone)
+        assert together.tables[name][column].sum() == pytest.approx(total, rel=1e-6), name

@@ -12,7 +12,7 @@ STATUS = highspy.HighsModelStatus
 
 
 def transport(**options):
-    """Return HiGHS with a transport problem (three plants, four markets, least cost 1,020 (Powerco, Winston 2004)), unsolved."""
+    """Return HiGHS with a transport problem, unsolved; least cost 1,020 (Powerco, Winston 2004)."""
     cost = [[8, 6, 10, 9], [9, 12, 13, 7], [14, 9, 16, 5]]
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)

@@ -12,7 +12,7 @@ from geodata.tables import Survey
 from optim.inputs import Inputs
 from optim.options import Settings
 from optim.plant_hours import Stretch
-from optim.pricing import SiteEnergy
+from optim.pricing import PricedEnergy
 from optim.redispatch import redispatch
 from optim.tables import MODELS, Results
 from tests.optim.plant import YEAR
@@ -22,7 +22,7 @@ CALENDAR = pd.date_range("2023-01-01", periods=8760, freq="h")
 
 
 def results(
-    energy: SiteEnergy, run_mw: dict[str, float], it_mw: float = 100.0, meter_mw: float = 1000.0
+    energy: PricedEnergy, run_mw: dict[str, float], it_mw: float = 100.0, meter_mw: float = 1000.0
 ) -> Results:
     """Return a plan of one plant, its energy priced by `plant.run`."""
     empty = {k: pd.DataFrame(columns=list(model.to_schema().columns)) for k, model in MODELS.items()}
