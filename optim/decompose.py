@@ -36,7 +36,7 @@ Say = Callable[[str], None]
 _NO_LOAD_GW = 1e-7
 _LITTLE_GW = 5e-4
 _BATCH = 200
-_EMPTY_GW = 1e-5
+_EMPTY_GW = 1e-3
 _BUILT_ROUNDS = 3
 
 
@@ -159,7 +159,7 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
         Takes one line a solve.
     """
     for _ in range(rounds):
-        values = master.session.centre()
+        values = master.session.centre(_tolerance(gap_share))
         if _is_tight(master, values, gap_share, say):
             break
         _tighten_built(master, values, gap_share, say)
@@ -175,12 +175,17 @@ def _tighten_built(master: Master, values: Array, gap_share: float, say: Say) ->
     session.fix(empty, np.zeros(len(empty)))
     try:
         for _ in range(_BUILT_ROUNDS):
-            if _is_tight(master, session.centre(), gap_share, say):
+            if _is_tight(master, session.centre(_tolerance(gap_share)), gap_share, say):
                 break
     except InfeasibleError:
         say("a rule needs campuses that the relaxation leaves all but empty")
     finally:
         session.free(empty)
+
+
+def _tolerance(gap_share: float) -> float:
+    """Return how exact a central point is worth being."""
+    return min(5e-4, max(1e-8, gap_share / 10))
 
 
 def tighten_plan(master: Master, gap_share: float, rounds: int, say: Say) -> Array:

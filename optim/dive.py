@@ -15,6 +15,7 @@ from optim.tables import InfeasibleError
 Array = NDArray[np.float64]
 Modules = dict[tuple[str, str, int], float]
 _USED_GW = 1e-4
+_EMPTY_GW = 1e-3
 _LITTLE_GW = 2e-3
 _SLOPES = 2
 _PASSED = 1.1
@@ -39,14 +40,10 @@ def dive(session: Session, m: pyo.ConcreteModel, values: Array) -> bool:
     try:
         session.solve_relaxed(method="interior")
         exact = _modules(session, m, session.values())
-        made = [_rounded(m, exact, together) for together in (True, False)]
-        costs = [_cost(session, m, modules) for modules in made]
-        if min(costs) == math.inf:
-            session.free(session.integers)
-            return False
-        if costs[0] < costs[1]:
-            _cost(session, m, made[0])
-        return True
+        if any(_is_plan(session, m, _rounded(m, exact, together)) for together in (True, False)):
+            return True
+        session.free(session.integers)
+        return False
     except InfeasibleError:
         session.free(session.integers)
         return False
@@ -65,12 +62,15 @@ def _sloped(session: Session, m: pyo.ConcreteModel, values: Array) -> Array:
     pace = m.compute.site_rate_gw.value
     most = np.asarray([min(m.compute.it_max_gw[s], pace * (order[y] + 1)) for s, y in keys])
     slope = session.cost[opened] / np.maximum(most, _LITTLE_GW)
+    empty = opened[values[it_gw] < _EMPTY_GW]
+    session.fix(empty, np.zeros(len(empty)))
     for _ in range(_SLOPES):
         used = values[it_gw]
         slope = np.where(used > _USED_GW, session.cost[opened] / np.maximum(used, _LITTLE_GW), slope)
         session.change_costs(opened, np.zeros(len(opened)))
         session.change_costs(it_gw, session.cost[it_gw] + slope)
         values = session.centre()
+    session.free(empty)
     session.change_costs(opened, session.cost[opened])
     session.change_costs(it_gw, session.cost[it_gw])
     return values
@@ -82,13 +82,14 @@ def _all_held(session: Session, m: pyo.ConcreteModel) -> bool:
     return all(session.variables[k].parent_component() in known for k in session.integers)
 
 
-def _cost(session: Session, m: pyo.ConcreteModel, modules: Modules) -> float:
-    """Return the cost with these modules held; infinite if there is no plan."""
+def _is_plan(session: Session, m: pyo.ConcreteModel, modules: Modules) -> bool:
+    """Return whether there is a plan with these modules, which stay held; the session is left solved."""
     _hold(session, {session.column[id(m.compute.modules[key])]: value for key, value in modules.items()})
     try:
-        return session.solve_relaxed(method="interior").objective
+        session.solve_relaxed(method="interior")
     except InfeasibleError:
-        return math.inf
+        return False
+    return True
 
 
 def _hold(session: Session, values: dict[int, float]) -> None:
@@ -125,7 +126,8 @@ def _modules(session: Session, m: pyo.ConcreteModel, values: Array) -> Modules:
 def _rounded(m: pyo.ConcreteModel, exact: Modules, together: bool) -> Modules:
     """Return whole modules, within each site's most; modules stay.
 
-    Rounded up one by one, or together: what is rounded up at one site is saved at the next of its province.
+    Together: what is rounded up at one site is saved at the next of its province, which is cheaper. One by
+    one: each site has room for what it had.
     """
     found: Modules = {}
     for sites in m.SITES.values():

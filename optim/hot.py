@@ -108,10 +108,15 @@ class HotModel:
         self._method("simplex" if method == "simplex" else "ipm", "on", _EXACT)
         return self._run(seconds)
 
-    def centre(self) -> Array:
-        """Return a point in the middle of the optima of the relaxation, found to about 1e-6; it has no basis.
+    def centre(self, tolerance: float = _NEAR) -> Array:
+        """Return a point in the middle of the optima of the relaxation; it has no basis.
 
         Where the interior point ends too far from feasible, the point is that of `solve_relaxed`.
+
+        Parameters
+        ----------
+        tolerance : float
+            Relative gap at which the interior point stops.
 
         Raises
         ------
@@ -119,7 +124,7 @@ class HotModel:
             No optimum.
         """
         self._integrality(highspy.HighsVarType.kContinuous)
-        self._method("ipm", "off", _NEAR)
+        self._method("ipm", "off", tolerance)
         share_threads(self._threads)
         self.highs.run()
         status, gap = self.highs.getModelStatus(), self.highs.getInfo().max_primal_infeasibility

@@ -100,7 +100,7 @@ def build_model(inputs: Inputs, types: pd.DataFrame, choices: Choices, form: For
         declare_hours(m, inputs)
         blocks.append(energy.add(m, inputs, choices.penalty_m_cny_per_gw))
     else:
-        blocks.append(recourse.add(m))
+        blocks.append(recourse.add(m, inputs))
     terms = merge([*blocks, *_rules(m, inputs, types)])
     _objective(m, terms, inputs.discount)
     return Model(m, terms)

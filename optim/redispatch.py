@@ -115,13 +115,14 @@ def make_year(_: Any) -> Callable[[Any, Any], dict[str, float]]:
 def _year(months: list[PlantHours], limits: list[Limit], starts: dict[Any, Any]) -> dict[str, float]:
     """Return the sums of a plant's year; each month starts from one of its length, or another plant's."""
     parts: list[PlantLp] = []
+    first: list[dict[str, float]] = []
     of_length: dict[int, Any] = {}
     for number, part in enumerate(months):
         key, count = (part.parts, number), part.stretch.count
         parts.append(PlantLp(part, of_length.get(count, starts.get(key))))
-        parts[-1].solve()
+        first.append(parts[-1].solve())
         starts[key] = of_length[count] = parts[-1].basis
-    table, missed = operate(parts, limits)
+    table, missed = operate(parts, limits, first=first)
     output = sum(part.output_mwh for part in months)
     return {
         **{name: float(table[name].sum()) for name in _SUMS},

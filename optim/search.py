@@ -25,7 +25,8 @@ from optim.solve import Marginals, Settings, relaxed_marginals, solve
 from optim.workers import workers
 
 _NEAR_SHARE = 0.1
-_SITES_AT_ONCE = 8
+_SITES_AT_ONCE = 50
+_PLAN_SHARE = 0.1  # these rounds are quick
 _TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
 
 
@@ -188,7 +189,8 @@ class _Search:
     def _take(self) -> None:
         """Tighten the cuts with the integers held, let them go, and keep the plan if it is the cheapest."""
         session, settings = self.master.session, self.settings
-        values = tighten_plan(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
+        share = _PLAN_SHARE * settings.cut_gap_share
+        values = tighten_plan(self.master, share, settings.rounds_max, self.say)
         cost = session.cost_of(values)
         session.free(session.integers)
         if self.plan is None or cost < self.plan[0]:

@@ -50,7 +50,10 @@ class _Mix:
 
 
 def operate(
-    parts: list[PlantLp], limits: list[Limit], gap_share: float = GAP_SHARE
+    parts: list[PlantLp],
+    limits: list[Limit],
+    gap_share: float = GAP_SHARE,
+    first: list[dict[str, float]] | None = None,
 ) -> tuple[pd.DataFrame, float]:
     """Return the sums of the cheapest operation of each part, and what the limits lack together [MWh].
 
@@ -62,13 +65,16 @@ def operate(
         What they share.
     gap_share : float
         Share of the cost by which a better mix could be cheaper, at most.
+    first : list of dict, optional
+        Sums of each part without limits, if they have been solved.
 
     Returns
     -------
     DataFrame, float
         One row for each part, columns as `PlantLp.solve` names them.
     """
-    found = [{"part": k, **part.solve()} for k, part in enumerate(parts)]
+    free = first or [part.solve() for part in parts]
+    found = [{"part": k, **sums} for k, sums in enumerate(free)]
     for number in range(ROUNDS):
         pool = pd.DataFrame(found)
         mix = _mixed(pool, _uses(pool, limits), limits, len(parts))
