@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--medians", type=_sizes, default=[50, 100, 150], help="sites of the p-medians")
     parser.add_argument("--runs", type=int, default=5, help=f"runs; one where size > {MANY_RUNS_UP_TO}")
     parser.add_argument("--peers-up-to", type=int, default=300, help="largest assignment for the peers")
-    parser.add_argument("--write", type=Path, help="document for the tables, as docs/performance-assign.md")
+    parser.add_argument("--write", type=Path, help="document whose tables are written anew")
     options = parser.parse_args(arguments)
     cases = [("assignment", size) for size in options.sizes]
     cases += [(kind, size) for kind in ("medians", "few_medians") for size in options.medians]

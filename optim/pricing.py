@@ -36,17 +36,19 @@ class PricedEnergy:
     tables: dict[str, pd.DataFrame]
 
 
-def make_pricing(shared: tuple[Inputs, float]) -> Callable[[Any, Any], PricedEnergy]:
+def make_pricing(shared: tuple[Inputs, float, float]) -> Callable[[Any, Any], PricedEnergy]:
     """Return a function (name, what the plants of some sites are asked for) -> their energy."""
-    inputs, penalty = shared
+    inputs, penalty, same_share = shared
 
     def solve(_: Any, asked: Asked) -> PricedEnergy:
-        return price_sites(inputs, asked, penalty)
+        return price_sites(inputs, asked, penalty, same_share)
 
     return solve
 
 
-def price_sites(inputs: Inputs, asked: Asked, penalty: float) -> PricedEnergy:
+def price_sites(
+    inputs: Inputs, asked: Asked, penalty: float, same_share: float = _SAME_SHARE
+) -> PricedEnergy:
     """Return the energy of some sites, the plants of each together.
 
     Solar, wind and batteries stay from year to year. The years are priced one after the other, each with what
@@ -60,6 +62,8 @@ def price_sites(inputs: Inputs, asked: Asked, penalty: float) -> PricedEnergy:
         (plant, year) -> values of `optim.plant_energy.arguments`, for all years of each plant.
     penalty : float
         Weight of what hard limits lack.
+    same_share : float
+        Share of its cost by which a site may cost more for that than with each year for itself.
     """
     standing: Standing = {}
     cost: dict[str, float] = defaultdict(float)
@@ -73,7 +77,7 @@ def price_sites(inputs: Inputs, asked: Asked, penalty: float) -> PricedEnergy:
         _add(cost, priced.solve())
         standing |= priced.standing()
         parts.append(priced.tables())
-    dear = {s for s in cost if cost[s] - alone[s] > _SAME_SHARE * abs(alone[s])}
+    dear = {s for s in cost if cost[s] - alone[s] > same_share * abs(alone[s])}
     parts = [{name: table[~table["site_id"].isin(dear)] for name, table in part.items()} for part in parts]
     if dear:
         priced = _Priced(inputs, {key: x for key, x in asked.items() if key[0][0] in dear}, penalty)

@@ -26,7 +26,7 @@ from optim.year_rules import plant_limits, with_certificates
 Say = Callable[[str], None]
 ITEMS = ("energy", "demand_charge", "direct_charge", "export_income", "certificates", "carbon", "water")
 CAPITAL = ("solar", "wind", "battery")
-_BATCH = 16
+_BATCH = 32
 _KEYS = ["site_id", "technology"]
 _SUMS = ["purchase", "direct", "export", "charge", "discharge", "short", "energy", "billed", "water"]
 
@@ -86,26 +86,22 @@ def _operated(data: YearData, count: int, tell: Say) -> pd.DataFrame:
     """Return the sums of the year of every plant, indexed by plant."""
     plants = [(str(s), str(c)) for s, c in data.sizes.index]
     answers: list[dict[str, float]] = []
-    with workers(min(count, len(plants)), make_year, None) as pool:
+    with workers(min(count, len(plants)), make_year, data) as pool:
         for first in range(0, len(plants), _BATCH):
             batch = plants[first : first + _BATCH]
-            answers += pool.ask([(plant, _question(data, plant)) for plant in batch])
+            answers += pool.ask([(plant, None) for plant in batch])
             tell(f"dispatched {len(answers)} of {len(plants)} plants over 8760 hours")
     return pd.DataFrame(answers, index=pd.MultiIndex.from_tuples(plants, names=_KEYS))
 
 
-def _question(data: YearData, plant: Plant) -> tuple[list[PlantHours], list[Limit]]:
-    months = months_of(data, plant)
-    return months, plant_limits(data.inputs, plant, data.year, months)
-
-
-def make_year(_: Any) -> Callable[[Any, Any], dict[str, float]]:
-    """Return a function (plant, its months and limits) -> sums of its year; months start from one another."""
+def make_year(data: YearData) -> Callable[[Any, Any], dict[str, float]]:
+    """Return a function (plant, None) -> sums of its year; months start from one another."""
     starts: dict[Any, Any] = {}
 
-    def solve(plant: Plant, question: tuple[list[PlantHours], list[Limit]]) -> dict[str, float]:
+    def solve(plant: Plant, _: None) -> dict[str, float]:
+        months = months_of(data, plant)
         try:
-            return _year(*question, starts)
+            return _year(months, plant_limits(data.inputs, plant, data.year, months), starts)
         except SolverError as fault:
             raise SolverError(f"site {plant[0]}, {plant[1]}: {fault}") from fault
 

@@ -24,7 +24,7 @@ from optim.session import Session
 from optim.solve import Marginals, Settings, relaxed_marginals, solve
 from optim.workers import workers
 
-_NEAR_SHARE = 0.1
+_NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
 _SITES_AT_ONCE = 50
 _PLAN_SHARE = 0.1  # these rounds are quick
 _TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
@@ -114,7 +114,7 @@ def search_decomposed(
     say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
         workers(settings.workers, make_energy, models) as plants,
-        workers(settings.workers, make_pricing, (inputs, penalty)) as sites,
+        workers(settings.workers, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
