@@ -16,6 +16,7 @@ _OPTIONS = [
     "--disable-sync",
     "--no-first-run",
 ]
+_PATIENCE_MS = 180_000  # a busy machine is no fault of the page
 
 
 class Visit:
@@ -52,6 +53,7 @@ def browser() -> Iterator[Browser]:
 def visit(started: Browser, file: Path, width: int = 1300, height: int = 850) -> Iterator[Visit]:
     """Open a file with the network off."""
     context = started.new_context(offline=True, viewport={"width": width, "height": height})
+    context.set_default_timeout(_PATIENCE_MS)
     opened = Visit(context.new_page())
     opened.page.goto(file.as_uri())
     yield opened
