@@ -22,6 +22,7 @@ from optim.pricing import Asked, PricedEnergy, joined, make_pricing
 from optim.results import penalty_total
 from optim.session import Session
 from optim.solve import Marginals, Settings, relaxed_marginals, solve
+from optim.tables import TimeLimitError
 from optim.workers import workers
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
@@ -181,7 +182,13 @@ class _Search:
         )
         gap_share = settings.gap_share * (_NEAR_SHARE if held else 0.5)
         start = self.plan[1] if self.plan else None
-        run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share)
+        try:
+            run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share)
+        except TimeLimitError:
+            if self.plan is None:
+                raise
+            session.free(session.integers)
+            return
         self.bound = self.bound if held else max(self.bound, run.bound)
         session.fix(session.integers, np.round(session.values()[session.integers]))
         self._take()

@@ -10,8 +10,10 @@ from optim.model import build_model
 from optim.optimise import optimise
 from optim.plant_energy import PlantEnergy, plant_models, usual_point
 from optim.pricing import price_sites
+from optim.session import Session
 from optim.settings import CoolingSettings, LoadSettings, SupplySettings
 from optim.solve import Settings as Solve
+from optim.tables import TimeLimitError
 from tests import world, world_hours
 
 GREEN = {"kind": "green_share", "scope": "all", "number": 0.5}
@@ -113,6 +115,17 @@ def test_plan_alike_in_both_forms_keeps_its_rules_and_limits():
     water = plan.operation[plan.operation["site_id"] == "w"]["water_m3"].sum()
     assert water <= survey.quotas["water_m3"].iloc[0] * (1 + 1e-6)
     assert plan.operation["short_mw"].max() == pytest.approx(0, abs=1e-6)
+
+
+def test_a_search_that_finds_nothing_in_time_leaves_the_rounded_plan(monkeypatch):
+    def too_late(*_):
+        raise TimeLimitError("no plan was found within the limit")
+
+    monkeypatch.setattr(Session, "solve_integer", too_late)
+    survey, options = a_world(2)
+    plan = solved(survey, options, "decomposed").solution
+    assert plan.bound_m_cny <= plan.objective_m_cny
+    assert plan.status == ("optimal" if plan.gap_share <= 1e-8 else "time_limit")
 
 
 def test_sites_priced_together_cost_what_each_costs_alone():
