@@ -26,7 +26,7 @@ from optim.tables import TimeLimitError
 from optim.workers import workers
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
-_SITES_AT_ONCE = 50
+_SITES_AT_ONCE = 12
 _PLAN_SHARE = 0.1  # these rounds are quick
 _TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
 

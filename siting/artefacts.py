@@ -105,7 +105,8 @@ def describe(plan: Plan) -> dict[str, Any]:
 
 
 def _peak_memory_mib() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Return the peak of the largest process, this one or a worker that has ended."""
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
