@@ -13,7 +13,7 @@ help:
 	@echo 'make plan          set up, then plan scenarios/china-2030.yaml into $(RUN)'
 	@echo 'make map           draw the map of that run again'
 	@echo 'make test          set up, then everything: lint, types, all tests, browser pages'
-	@echo 'make check         lint, types and the fast tests (under 3 minutes)'
+	@echo 'make check         lint, types and the fast tests'
 	@echo 'make setup         the environment in .venv (Python 3.11 or newer; PYTHON=... to choose one)'
 	@echo 'make browser       find or install a Chromium for the page tests'
 	@echo 'make requirements  resolve requirements*.in again (needs uv)'
