@@ -35,9 +35,9 @@ def dive(session: Session, m: pyo.ConcreteModel, values: Array) -> bool:
     """
     if not _all_held(session, m):
         return False
-    values = _sloped(session, m, values)
-    _hold(session, _opened(session, m, values) | _raised(session, m, values))
     try:
+        values = _sloped(session, m, values)
+        _hold(session, _opened(session, m, values) | _raised(session, m, values))
         session.solve_relaxed(method="interior")
         exact = _modules(session, m, session.values())
         if any(_is_plan(session, m, _rounded(m, exact, together)) for together in (True, False)):
@@ -64,15 +64,17 @@ def _sloped(session: Session, m: pyo.ConcreteModel, values: Array) -> Array:
     slope = session.cost[opened] / np.maximum(most, _LITTLE_GW)
     empty = opened[values[it_gw] < _EMPTY_GW]
     session.fix(empty, np.zeros(len(empty)))
-    for _ in range(_SLOPES):
-        used = values[it_gw]
-        slope = np.where(used > _USED_GW, session.cost[opened] / np.maximum(used, _LITTLE_GW), slope)
-        session.change_costs(opened, np.zeros(len(opened)))
-        session.change_costs(it_gw, session.cost[it_gw] + slope)
-        values = session.centre()
-    session.free(empty)
-    session.change_costs(opened, session.cost[opened])
-    session.change_costs(it_gw, session.cost[it_gw])
+    try:
+        for _ in range(_SLOPES):
+            used = values[it_gw]
+            slope = np.where(used > _USED_GW, session.cost[opened] / np.maximum(used, _LITTLE_GW), slope)
+            session.change_costs(opened, np.zeros(len(opened)))
+            session.change_costs(it_gw, session.cost[it_gw] + slope)
+            values = session.centre()
+    finally:
+        session.free(empty)
+        session.change_costs(opened, session.cost[opened])
+        session.change_costs(it_gw, session.cost[it_gw])
     return values
 
 

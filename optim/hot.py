@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,9 +13,8 @@ from numpy.typing import NDArray
 
 from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
-from optim.runs import run_linear
+from optim.runs import run_linear, run_once
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
-from optim.threads import share_threads
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -125,9 +125,8 @@ class HotModel:
         """
         self._integrality(highspy.HighsVarType.kContinuous)
         self._method("ipm", "off", tolerance)
-        share_threads(self._threads)
-        self.highs.run()
-        status, gap = self.highs.getModelStatus(), self.highs.getInfo().max_primal_infeasibility
+        status = run_once(self.highs, self._threads)
+        gap = self.highs.getInfo().max_primal_infeasibility
         if status not in (_STATUS.kOptimal, _STATUS.kUnknown) or gap > _FEASIBLE:
             self.solve_relaxed(method="interior")
         return self.values()
@@ -161,16 +160,16 @@ class HotModel:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             self.highs.setSolution(solution)
-        return self._run(seconds)
+        return self._run(seconds, run_once)
 
     def _integrality(self, kind: Any) -> None:
         if len(self.integers):
             kinds = np.full(len(self.integers), int(kind), dtype=np.uint8)
             self.highs.changeColsIntegrality(len(self.integers), self.integers, kinds)
 
-    def _run(self, seconds: float) -> Run:
+    def _run(self, seconds: float, run: Callable[..., Any] = run_linear) -> Run:
         self._option("time_limit", min(seconds, 1e30) + self.highs.getRunTime())
-        status, info = run_linear(self.highs, self._threads), self.highs.getInfo()
+        status, info = run(self.highs, self._threads), self.highs.getInfo()
         if status in _INFEASIBLE:
             raise InfeasibleError("no plan meets all hard rules and limits")
         found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2

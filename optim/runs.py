@@ -24,6 +24,13 @@ _OTHER_WAYS: tuple[dict[str, Any], ...] = (
 )
 
 
+def run_once(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
+    """Return the status of one run with `threads` threads in the process."""
+    share_threads(threads)
+    highs.run()
+    return highs.getModelStatus()
+
+
 def run_linear(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
     """Return the status of a run with the options set; if it is no answer, of a run from scratch.
 
@@ -38,17 +45,16 @@ def run_linear(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
     threads : int
         Threads of the process.
     """
-    share_threads(threads)
-    highs.run()
+    status = run_once(highs, threads)
     for way in _OTHER_WAYS:
-        if highs.getModelStatus() in _ANSWERS:
+        if status in _ANSWERS:
             break
         before = {name: highs.getOptionValue(name)[1] for name in way}
         _set(highs, way)
         highs.clearSolver()
-        highs.run()
+        status = run_once(highs, threads)
         _set(highs, before)
-    return highs.getModelStatus()
+    return status
 
 
 def _set(highs: highspy.Highs, options: dict[str, Any]) -> None:

@@ -20,9 +20,9 @@ from optim.neighbourhood import empty_sites, near
 from optim.plant_energy import Array, Key, alike, plant_models
 from optim.pricing import Asked, PricedEnergy, joined, make_pricing
 from optim.results import penalty_total
-from optim.session import Session
+from optim.session import Session, marginals
 from optim.solve import Marginals, Settings, relaxed_marginals, solve
-from optim.tables import TimeLimitError
+from optim.tables import InfeasibleError, TimeLimitError
 from optim.workers import workers
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
@@ -151,6 +151,11 @@ class _Search:
                 break
             held = self._held(values) if number == 0 else {}
             self._search(max(left, 1.0), held)
+        if self.plan is None:
+            raise TimeLimitError(
+                "no plan was found in optim.solve.searches_max searches; this does not mean that there is none: "
+                "allow more searches"
+            )
         self._settle()
         return self._found(relaxed)
 
@@ -184,10 +189,10 @@ class _Search:
         start = self.plan[1] if self.plan else None
         try:
             run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share)
-        except TimeLimitError:
-            if self.plan is None:
+        except (InfeasibleError, TimeLimitError) as fault:
+            if self.plan is None and not (held and isinstance(fault, InfeasibleError)):
                 raise
-            session.free(session.integers)
+            session.free(session.integers)  # no plan near the old one says nothing of the whole
             return
         self.bound = self.bound if held else max(self.bound, run.bound)
         session.fix(session.integers, np.round(session.values()[session.integers]))
@@ -271,19 +276,3 @@ class _Search:
             cuts=len(master.cuts.standing),
             usual=master.usual,
         )
-
-
-def marginals(session: Session) -> Marginals:
-    """Return duals and reduced costs of the last linear solve, by component and index."""
-    duals: dict[str, dict] = {}
-    for constraint, value in zip(session.rows, session.duals().tolist(), strict=False):
-        duals.setdefault(constraint.parent_component().name, {})[_key(constraint)] = value
-    reduced: dict[str, dict] = {}
-    for variable, value in zip(session.variables, session.reduced_costs().tolist(), strict=True):
-        reduced.setdefault(variable.parent_component().name, {})[_key(variable)] = value
-    return Marginals(session.objective(), duals, reduced)
-
-
-def _key(component: pyo.Var) -> tuple:
-    index = component.index()
-    return index if isinstance(index, tuple) else (index,)

@@ -12,6 +12,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from optim.arrays.parts import Part
 from optim.hot import Array, HotModel, Indices
+from optim.solve import Marginals
 
 _INFINITY = highspy.kHighsInf
 
@@ -39,6 +40,22 @@ class Session(HotModel):
         """Write values into the Pyomo variables."""
         for variable, value in zip(self.variables, values.tolist(), strict=True):
             variable.set_value(value, skip_validation=True)
+
+
+def marginals(session: Session) -> Marginals:
+    """Return duals and reduced costs of the last linear solve, by component and index."""
+    duals: dict[str, dict] = {}
+    for constraint, value in zip(session.rows, session.duals().tolist(), strict=False):
+        duals.setdefault(constraint.parent_component().name, {})[_key(constraint)] = value
+    reduced: dict[str, dict] = {}
+    for variable, value in zip(session.variables, session.reduced_costs().tolist(), strict=True):
+        reduced.setdefault(variable.parent_component().name, {})[_key(variable)] = value
+    return Marginals(session.objective(), duals, reduced)
+
+
+def _key(component: pyo.Var) -> tuple:
+    index = component.index()
+    return index if isinstance(index, tuple) else (index,)
 
 
 def _matrix(compiled: Any) -> Part:

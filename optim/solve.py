@@ -43,7 +43,9 @@ class Settings(Frozen):
         lt=1,
         description="share of the cost by which cuts may be short when they are tight enough",
     )
-    rounds_max: int = Field(40, ge=1, description="most solves of the relaxation, and of the fixed plan")
+    rounds_max: int = Field(
+        40, ge=1, description="most rounds of cuts with all campuses, and of cuts for a plan that is held"
+    )
     searches_max: int = Field(3, ge=1, description="most integer searches")
     workers: int = Field(2, ge=1, le=64, description="processes that price the energy of plants")
     solver: str = Field(

@@ -7,7 +7,7 @@ import pyomo.environ as pyo
 from optim.inputs import Inputs
 from optim.terms import Term
 
-_HOURS_PER_1000 = 8.784  # a year of full load: TWh per GW
+_TWH_PER_GW = 8.784  # a year of full load
 _SPARE_M_CNY = 1e3
 
 
@@ -28,7 +28,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
     b = m.recourse = pyo.Block()
     site = inputs.site
     export_twh = (
-        _HOURS_PER_1000 * inputs.asked.supply.export_share_max * (site["solar_max_gw"] + site["wind_max_gw"])
+        _TWH_PER_GW * inputs.asked.supply.export_share_max * (site["solar_max_gw"] + site["wind_max_gw"])
     )
     lowest = (-_SPARE_M_CNY - 2.0 * site["export_price"].abs() * export_twh).to_dict()
     bounds = {(s, c, y): (lowest[s], None) for s, c, y in m.PY}

@@ -13,7 +13,7 @@ from optim.pricing import price_sites
 from optim.session import Session
 from optim.settings import CoolingSettings, LoadSettings, SupplySettings
 from optim.solve import Settings as Solve
-from optim.tables import TimeLimitError
+from optim.tables import InfeasibleError, TimeLimitError
 from tests import world, world_hours
 
 GREEN = {"kind": "green_share", "scope": "all", "number": 0.5}
@@ -126,6 +126,26 @@ def test_a_search_that_finds_nothing_in_time_leaves_the_rounded_plan(monkeypatch
     plan = solved(survey, options, "decomposed").solution
     assert plan.bound_m_cny <= plan.objective_m_cny
     assert plan.status == ("optimal" if plan.gap_share <= 1e-8 else "time_limit")
+
+
+def test_infeasible_near_the_relaxation_is_not_infeasible(monkeypatch):
+    found, integer = [], Session.solve_integer
+
+    def first_infeasible(self, *asked):
+        found.append(asked)
+        if len(found) == 1:
+            raise InfeasibleError("no plan meets all hard rules and limits")
+        return integer(self, *asked)
+
+    def no_slopes(*_):
+        raise InfeasibleError("no plan with these campuses closed")
+
+    survey, options = a_world(2)
+    expected = solved(survey, options, "whole").solution.objective_m_cny
+    monkeypatch.setattr("optim.dive._sloped", no_slopes)
+    monkeypatch.setattr(Session, "solve_integer", first_infeasible)
+    assert solved(survey, options, "decomposed").solution.objective_m_cny == pytest.approx(expected, rel=1e-6)
+    assert len(found) > 1
 
 
 def test_sites_priced_together_cost_what_each_costs_alone():
