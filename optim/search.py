@@ -153,8 +153,8 @@ class _Search:
             self._search(max(left, 1.0), held)
         if self.plan is None:
             raise TimeLimitError(
-                "no plan was found in optim.solve.searches_max searches; this does not mean that there is none: "
-                "allow more searches"
+                "no plan was found in optim.solve.searches_max searches; this does not mean "
+                "that there is none: allow more searches"
             )
         self._settle()
         return self._found(relaxed)
