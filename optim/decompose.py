@@ -43,17 +43,20 @@ _BUILT_ROUNDS = 3
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     """Return a function (plant and year, points) -> cost and gradient of each.
 
-    A plant that is asked for a second time is kept hot; most are never asked for again.
+    A plant that is asked for a second time begins from its last basis and is kept hot; many are never asked
+    for again.
     """
     hot: dict[Key, PlantEnergy] = {}
-    seen: set[Key] = set()
+    bases: dict[Key, Any] = {}
 
     def solve(key: Key, points: list[Array]) -> list[Point]:
-        plant = hot.get(key) or PlantEnergy(models[key])
-        if key in seen:
+        plant = hot.get(key) or PlantEnergy(models[key], bases.get(key))
+        answers = [plant.at(point) for point in points]
+        if key in bases:
             hot[key] = plant
-        seen.add(key)
-        return [plant.at(point) for point in points]
+        else:
+            bases[key] = plant.basis
+        return answers
 
     return solve
 
@@ -133,7 +136,7 @@ def start_cuts(master: Master, say: Say) -> None:
         points = {key: start_points(master.inputs, m, key) for key in some}
         answers = master.ask.ask([(key, points[key]) for key in some])
         for key, found in zip(some, answers, strict=True):
-            first[key] = found[0]
+            first[key] = found[1]
             numbers = [master.cuts.learn(key, x, each) for x, each in zip(points[key], found, strict=True)]
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in numbers])
         say(f"priced the energy of {start + len(some)} of {len(keys)} plants")

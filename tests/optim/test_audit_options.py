@@ -57,12 +57,15 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", ["decomposed", *(pytest.param(n, marks=pytest.mark.slow) for n in CASES if n != "decomposed")]
+)
 def test_a_true_plan_passes(name):
     survey, settings = CASES[name]
     assert [c for c in audit(survey, settings, optimise(survey, settings)) if not c["ok"]] == []
 
 
+@pytest.mark.slow
 def test_the_decomposed_bound_is_below_the_whole_plan_with_every_rule_at_work():
     survey, settings = CASES["decomposed"]
     parts = optimise(survey, settings).solution

@@ -274,6 +274,7 @@ NO_CAMPUS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", NO_CAMPUS)
 def test_a_plan_of_standing_halls_alone_tells_why_no_campus_is_built(
     pair: str, siting: Run, own: Path
