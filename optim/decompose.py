@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optim.cuts import Cuts
+from optim.cuts import Cuts, Row
 from optim.inputs import Inputs
 from optim.model import Model
 from optim.plant_energy import (
@@ -115,6 +115,10 @@ class Master:
         points = {key: self.point(key, values) for key in self.keys}
         return {key: x for key, x in points.items() if np.abs(x[self.owes[key]]).max() > least_gw}
 
+    def shortfall(self, missing: dict[Row, float]) -> float:
+        """Return by how much the cuts that are missing would raise the cost [M CNY]."""
+        return sum(lack * self.inputs.discount[key[2]] for (key, _), lack in missing.items())
+
     def learn(self, values: Array) -> None:
         """Price the plants and years that run at `values`, and keep the cuts."""
         points = self.loaded(values, _LITTLE_GW)
@@ -204,7 +208,7 @@ def _is_tight(master: Master, values: Array, gap_share: float, say: Say) -> bool
     cost = master.session.cost_of(values)
     master.learn(values)
     missing = master.cuts.broken(values)
-    short = sum(lack * master.inputs.discount[key[2]] for (key, _), lack in missing.items())
+    short = master.shortfall(missing)
     say(f"master {cost:,.0f} M CNY, energy short by {short:,.0f}, {len(master.cuts.standing):,} cuts")
     master.cuts.enter(list(missing))
     return bool(short <= gap_share * abs(cost))

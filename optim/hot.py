@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import highspy
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
+from optim.claims import MoreRows, Run, check_claim, check_point
 from optim.runs import run_linear, run_once
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 
@@ -25,21 +25,14 @@ _STATUS = highspy.HighsModelStatus
 _INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 
 
-@dataclass(frozen=True)
-class Run:
-    """How a solve ended: objective, bound [M CNY], and whether it reached its gap."""
-
-    objective: float
-    bound: float
-    complete: bool
-
-
 class HotModel:
     """A matrix in HiGHS; columns and rows are known by number."""
 
     def __init__(self, matrix: Compiled | Part, threads: int = 1, seed: int = 1) -> None:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
         self._bounds = (matrix.lower, matrix.upper)
+        self._matrix = matrix
+        self._added: list[MoreRows] = []
         self.cost: Array = matrix.cost
         self._offset = matrix.offset
         self.highs = highspy.Highs()
@@ -77,6 +70,19 @@ class HotModel:
         """Add rows sum(values x columns) >= least."""
         most = np.full(len(least), _INFINITY)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
+        self._added.append(MoreRows(least, starts, columns, values))
+
+    def first_of_added(self, number: int) -> int:
+        """Return the first column of an added row."""
+        for rows in self._added:
+            if number < len(rows.least):
+                return int(rows.columns[rows.starts[number]])
+            number -= len(rows.least)
+        raise IndexError(f"no row {number} was added")
+
+    def name_of(self, kind: str, number: int) -> str:
+        """Return what people call a row or a column."""
+        return f"{kind} {number}"
 
     @property
     def basis(self) -> Any:
@@ -138,8 +144,15 @@ class HotModel:
         if solver == "ipm":
             self.highs.clearSolver()
 
-    def solve_integer(self, gap_share: float, seconds: float, start: Array | None, heuristics: float) -> Run:
-        """Return the best plan found with integers, and the bound.
+    def solve_integer(
+        self,
+        gap_share: float,
+        seconds: float,
+        start: Array | None,
+        heuristics: float,
+        known: float = math.inf,
+    ) -> Run:
+        """Return the best plan found with integers, and the bound; both are checked (`optim.claims`).
 
         Parameters
         ----------
@@ -151,6 +164,15 @@ class HotModel:
             A point to start from.
         heuristics : float
             Share of the search spent on finding plans.
+        known : float
+            Cost of a plan that meets all rows and what is held [M CNY].
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError, SolverError
+            No plan.
+        FalseOptimumError
+            The plan or the bound cannot be what HiGHS says.
         """
         self._integrality(highspy.HighsVarType.kInteger)
         self._option("solver", "choose")
@@ -160,7 +182,10 @@ class HotModel:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             self.highs.setSolution(solution)
-        return self._run(seconds, run_once)
+        run, values = self._run(seconds, run_once), self.values()
+        check_point(self._matrix, self._added, values, self.name_of)
+        check_claim(run, self.cost_of(values), known, gap_share)
+        return run
 
     def _integrality(self, kind: Any) -> None:
         if len(self.integers):

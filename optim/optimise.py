@@ -12,15 +12,17 @@ from geodata.tables import Survey, checked
 from optim import results as tables_of
 from optim.accelerators import accelerator_use
 from optim.equivalents import equivalent_table
+from optim.found import Found
 from optim.inputs import Inputs, prepare
 from optim.limits import limit_table
 from optim.nothing import why_nothing
 from optim.options import Settings
 from optim.rule_energy import green_lack
 from optim.rule_use import rule_table
-from optim.search import Found, is_whole, search_decomposed, search_whole
+from optim.search import search_decomposed
 from optim.solve import make_solver
 from optim.tables import MODELS, InfeasibleError, Redispatch, Results, Solution
+from optim.whole import is_whole, search_whole
 
 Say = Callable[[str], None]
 OTHERWISE = (

@@ -7,13 +7,16 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pyomo.environ as pyo
 from pydantic import Field
 from pyomo.contrib.solver.common.base import SolverBase
 from pyomo.contrib.solver.common.factory import SolverFactory
 from pyomo.contrib.solver.common.results import Results, TerminationCondition
 
+from optim.claims import Run, check_claim, check_point
 from optim.settings import Frozen
+from optim.standard import standard_form
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from optim.threads import share_threads
 
@@ -123,6 +126,8 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
         The solver proved that no plan exists.
     TimeLimitError
         The time limit came before any plan; says nothing about feasibility.
+    FalseOptimumError
+        The plan, its cost or the bound are not what the solver says (`optim.claims`).
     SolverError
         Anything else.
     """
@@ -135,7 +140,19 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
     results.solution_loader.load_vars()
     done = results.termination_condition == TerminationCondition.convergenceCriteriaSatisfied
     bound = -math.inf if results.objective_bound is None else float(results.objective_bound)
-    return Outcome("optimal" if done else "time_limit", float(results.incumbent_objective), bound, seconds)
+    run = Run(float(results.incumbent_objective), bound, done)
+    _check(m, run)
+    return Outcome("optimal" if done else "time_limit", run.objective, bound, seconds)
+
+
+def _check(m: pyo.ConcreteModel, run: Run) -> None:
+    """Refuse the values in `m`, and what the solver says of them, if they do not hold outside of it."""
+    form = standard_form(m)
+    values = np.asarray([v.value for v in form.variables], dtype=float)
+    names = {"row": form.rows, "column": form.variables}
+    check_point(form.part, [], values, lambda kind, number: str(names[kind][number].name))
+    cost = float(form.part.cost @ values) + form.part.offset
+    check_claim(run, cost, known=run.objective)
 
 
 def _raise_without_plan(results: Results, settings: Settings) -> None:

@@ -37,6 +37,10 @@ class SolverError(PlanError):
     """The solver is unknown, not installed, or failed."""
 
 
+class FalseOptimumError(SolverError):
+    """The solver says of a plan, or of its bound, what does not hold when it is worked out outside."""
+
+
 class Build(TableModel):
     """Campus of each site and year, cumulative at the end of the year."""
 
