@@ -133,6 +133,7 @@ def start_cuts(master: Master, say: Say) -> None:
     keys = [key for key in master.keys if master.twins[key] == key[2]]
     first: dict[Key, Point] = {}
     for start in range(0, len(keys), _BATCH):
+        master.session.check_stop()
         some = keys[start : start + _BATCH]
         points = {key: start_points(master.inputs, m, key) for key in some}
         answers = master.ask.ask([(key, points[key]) for key in some])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from optim.marginals import Marginals
 from optim.model import Model
 from optim.plant_energy import Array, Key
-from optim.solve import Marginals
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
 from optim.claims import MoreRows, Run, check_claim, check_point
 from optim.runs import run_linear, run_once
-from optim.tables import InfeasibleError, SolverError, TimeLimitError
+from optim.stop import STOPPED, Stop
+from optim.tables import InfeasibleError, SolverError, StoppedError, TimeLimitError
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -26,9 +27,11 @@ _INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 
 
 class HotModel:
-    """A matrix in HiGHS; columns and rows are known by number."""
+    """A matrix in HiGHS; columns and rows are known by number. `stop` may end its solves (StoppedError)."""
 
-    def __init__(self, matrix: Compiled | Part, threads: int = 1, seed: int = 1) -> None:
+    def __init__(
+        self, matrix: Compiled | Part, threads: int = 1, seed: int = 1, stop: Stop | None = None
+    ) -> None:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
         self._bounds = (matrix.lower, matrix.upper)
         self._matrix = matrix
@@ -37,6 +40,9 @@ class HotModel:
         self._offset = matrix.offset
         self.highs = highspy.Highs()
         self._threads = threads
+        self.stop = stop
+        if stop:
+            stop.watch(self.highs)
         self._option("output_flag", False)
         self._option("threads", threads)
         self._option("random_seed", seed)
@@ -107,7 +113,7 @@ class HotModel:
 
         Raises
         ------
-        InfeasibleError, TimeLimitError, SolverError
+        InfeasibleError, TimeLimitError, SolverError, StoppedError
             No optimum.
         """
         self._integrality(highspy.HighsVarType.kContinuous)
@@ -126,12 +132,15 @@ class HotModel:
 
         Raises
         ------
-        InfeasibleError, SolverError
+        InfeasibleError, SolverError, StoppedError
             No optimum.
         """
         self._integrality(highspy.HighsVarType.kContinuous)
         self._method("ipm", "off", tolerance)
-        status = run_once(self.highs, self._threads)
+        self.check_stop()
+        status = run_once(self.highs, self._threads, self.stop)
+        if status == _STATUS.kInterrupt:
+            raise StoppedError(STOPPED)
         gap = self.highs.getInfo().max_primal_infeasibility
         if status not in (_STATUS.kOptimal, _STATUS.kUnknown) or gap > _FEASIBLE:
             self.solve_relaxed(method="interior")
@@ -169,7 +178,7 @@ class HotModel:
 
         Raises
         ------
-        InfeasibleError, TimeLimitError, SolverError
+        InfeasibleError, TimeLimitError, SolverError, StoppedError
             No plan.
         FalseOptimumError
             The plan or the bound cannot be what HiGHS says.
@@ -192,14 +201,22 @@ class HotModel:
             kinds = np.full(len(self.integers), int(kind), dtype=np.uint8)
             self.highs.changeColsIntegrality(len(self.integers), self.integers, kinds)
 
+    def check_stop(self) -> None:
+        """Raise StoppedError if somebody wants the search to end."""
+        if self.stop:
+            self.stop.check()
+
     def _run(self, seconds: float, run: Callable[..., Any] = run_linear) -> Run:
         self._option("time_limit", min(seconds, 1e30) + self.highs.getRunTime())
-        status, info = run(self.highs, self._threads), self.highs.getInfo()
+        self.check_stop()
+        status, info = run(self.highs, self._threads, self.stop), self.highs.getInfo()
         if status in _INFEASIBLE:
             raise InfeasibleError("no plan meets all hard rules and limits")
         found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
         if status == _STATUS.kOptimal:
             return Run(info.objective_function_value, _bound(info, self.highs), True)
+        if status == _STATUS.kInterrupt and not (found and _is_integer(self.highs)):
+            raise StoppedError(STOPPED)
         if status in (_STATUS.kTimeLimit, _STATUS.kInterrupt) and found:
             return Run(info.objective_function_value, _bound(info, self.highs), False)
         if status == _STATUS.kTimeLimit:
@@ -230,6 +247,9 @@ class HotModel:
         return np.asarray(self.highs.getSolution().col_dual, dtype=float)
 
 
+def _is_integer(highs: highspy.Highs) -> bool:
+    return any(int(k) for k in highs.getLp().integrality_)
+
+
 def _bound(info: Any, highs: highspy.Highs) -> float:
-    integer = any(int(k) for k in highs.getLp().integrality_)
-    return float(info.mip_dual_bound if integer else info.objective_function_value)
+    return float(info.mip_dual_bound if _is_integer(highs) else info.objective_function_value)

@@ -21,6 +21,7 @@ from optim.rule_energy import green_lack
 from optim.rule_use import rule_table
 from optim.search import search_decomposed
 from optim.solve import make_solver
+from optim.stop import Stop
 from optim.tables import MODELS, InfeasibleError, Redispatch, Results, Solution
 from optim.whole import is_whole, search_whole
 
@@ -32,7 +33,7 @@ OTHERWISE = (
 WIDEN = "Make a rule soft (geodata.policy.hardness), switch it off (geodata.policy.off) or widen a limit"
 
 
-def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Results:
+def optimise(survey: Survey, settings: Settings, say: Say | None = None, stop: Stop | None = None) -> Results:
     """Return the plan of least siting cost to the stated gap.
 
     The linear relaxation (which other sites would do as well), the integer search, and the plan priced
@@ -46,6 +47,8 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
         Options.
     say : callable, optional
         Takes one line at each step.
+    stop : Stop, optional
+        A wish that may end the search: the best plan so far is then the plan, with its gap.
 
     Returns
     -------
@@ -54,12 +57,12 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
 
     Raises
     ------
-    InfeasibleError, TimeLimitError, SolverError
+    InfeasibleError, TimeLimitError, StoppedError, SolverError
         No plan; see `optim.solve.solve`.
     geodata.tables.TableError
         Tables that do not fit together.
     """
-    tell = say or (lambda line: None)
+    tell, stop = say or (lambda line: None), stop or Stop()
     make_solver(settings.solve)
     started = time.perf_counter()
     inputs = prepare(survey, settings)
@@ -70,9 +73,12 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
     )
     seconds_build = time.perf_counter() - started
     search = search_whole if is_whole(inputs, settings.solve) else search_decomposed
-    found = _guarded(
-        lambda: search(inputs, survey.accelerators, settings, settings.solve, tell), inputs, settings
-    )
+    with stop.open():
+        found = _guarded(
+            lambda: search(inputs, survey.accelerators, settings, settings.solve, tell, stop),
+            inputs,
+            settings,
+        )
     seconds = (seconds_build, time.perf_counter() - started - seconds_build)
     return _results(survey, inputs, settings, found, seconds)
 

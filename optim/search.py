@@ -15,28 +15,31 @@ from optim.decompose import Master, Say, make_energy, start_cuts, tighten_plan, 
 from optim.dive import dive
 from optim.found import Found
 from optim.inputs import Inputs
+from optim.marginals import Marginals
 from optim.model import Choices, build_model
 from optim.neighbourhood import empty_sites, near
 from optim.plant_energy import Array, alike, plant_models
 from optim.pricing import Asked, PricedEnergy, joined, make_pricing
 from optim.results import penalty_total
 from optim.session import Session, marginals
-from optim.solve import Marginals, Settings
-from optim.tables import FalseOptimumError, InfeasibleError, TimeLimitError
+from optim.solve import Settings
+from optim.stop import Stop
+from optim.tables import FalseOptimumError, InfeasibleError, StoppedError, TimeLimitError
 from optim.workers import workers
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
 _SITES_AT_ONCE = 12
+_SAME_COST = 1e-6
 _PLAN_SHARE = 0.1  # these rounds are quick
 _TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
 
 
 def search_decomposed(
-    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say
+    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say, stop: Stop
 ) -> Found:
     """Return the plan of the decomposed model (see `optim.decompose`); parameters as of `search_whole`."""
     model = build_model(inputs, types, choices, "master")
-    session = Session(model.pyomo, settings.threads, settings.seed)
+    session = Session(model.pyomo, settings.threads, settings.seed, stop)
     say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
     penalty = choices.penalty_m_cny_per_gw
     models = plant_models(inputs, [key for key, first in alike(inputs).items() if key[2] == first], penalty)
@@ -47,7 +50,7 @@ def search_decomposed(
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
-        return _Search(master, sites.ask, settings, say).run()
+        return _Search(master, sites.ask, settings, say, stop).run()
 
 
 @dataclass
@@ -62,6 +65,7 @@ class _Search:
     ask_sites: Callable[..., list[PricedEnergy]]
     settings: Settings
     say: Say
+    stop: Stop
     bound: float = -math.inf
     plan: tuple[float, Array] | None = None
     best: tuple[float, Array, list[PricedEnergy]] | None = None
@@ -69,27 +73,39 @@ class _Search:
     is_false: bool = False
 
     def run(self) -> Found:
-        session, settings = self.master.session, self.settings
-        started = time.perf_counter()
+        session, settings, started = self.master.session, self.settings, time.perf_counter()
         self.bound = tighten_relaxed(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
         self.relaxed_bound = self.bound
         relaxed, values = marginals(session), session.values()
+        self._seek(values, started)
+        with self.stop.finishing():
+            self._settle()
+            return self._found(relaxed)
+
+    def _seek(self, relaxed: Array, started: float) -> None:
+        """Find plans until the gap is as asked, or time or patience are over."""
+        session, settings = self.master.session, self.settings
         self.say("rounding the relaxation to a first plan")
-        if dive(session, self.master.model.pyomo, values):
+        if dive(session, self.master.model.pyomo, relaxed):
             self._take()
         for number in range(settings.searches_max):
             left = settings.time_limit_s - (time.perf_counter() - started)
-            if self._is_done() or self.is_false or (left <= 0 and self.plan):
+            if self._is_over(left):
                 break
-            held = self._held(values) if number == 0 else {}
+            held = self._held(relaxed) if number == 0 else {}
             self._search(max(left, 1.0), held)
         if self.plan is None:
+            self.stop.check()
             raise TimeLimitError(
                 "no plan was found in optim.solve.searches_max searches; this does not mean "
                 "that there is none: allow more searches"
             )
-        self._settle()
-        return self._found(relaxed)
+
+    def _is_over(self, left_s: float) -> bool:
+        """Return whether to search no more."""
+        if self.stop.is_wanted or self.is_false:
+            return True
+        return self._is_done() or (left_s <= 0 and self.plan is not None)
 
     def _gap_share(self, cost: float) -> float:
         """Return the gap of a plan that costs this much, relative to the bound."""
@@ -118,15 +134,18 @@ class _Search:
             f"searching with {len(session.integers) - len(held):,} of {len(session.integers):,} integers"
         )
         gap_share = settings.gap_share * (_NEAR_SHARE if held else 0.5)
-        start = self.plan[1] if self.plan else None
+        start, known = (self.plan[1] if self.plan else None), self._known()
         try:
-            run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share, self._known())
-        except (InfeasibleError, TimeLimitError, FalseOptimumError) as fault:
-            if self.plan is None and not (held and not isinstance(fault, TimeLimitError)):
+            run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share, known)
+        except (InfeasibleError, TimeLimitError, StoppedError, FalseOptimumError) as fault:
+            if self.plan is None and not (held and isinstance(fault, InfeasibleError | FalseOptimumError)):
                 raise
             self._pass_over(fault, held)
             return
         self.bound = self.bound if held else max(self.bound, run.bound)
+        if self.stop.is_wanted and run.objective > known * (1 - _SAME_COST):
+            session.free(session.integers)  # the plan that it began with
+            return
         session.fix(session.integers, np.round(session.values()[session.integers]))
         self._take()
 
@@ -148,7 +167,8 @@ class _Search:
         """Tighten the cuts with the integers held, let them go, and keep the plan if it is the cheapest."""
         session, settings = self.master.session, self.settings
         share = _PLAN_SHARE * settings.cut_gap_share
-        values = tighten_plan(self.master, share, settings.rounds_max, self.say)
+        with self.stop.finishing():
+            values = tighten_plan(self.master, share, settings.rounds_max, self.say)
         cost = session.cost_of(values)
         session.free(session.integers)
         if self.plan is None or cost < self.plan[0]:
@@ -180,6 +200,8 @@ class _Search:
     def _status(self, cost: float) -> str:
         if self._gap_share(cost) <= self.settings.gap_share:
             return "optimal"
+        if self.stop.is_wanted:
+            return "interrupted"
         return "false_optimum" if self.is_false else "time_limit"
 
     def _price(self, values: Array) -> list[PricedEnergy]:

@@ -9,19 +9,22 @@ import numpy as np
 import pyomo.environ as pyo
 
 from optim.hot import Array, HotModel, Indices
-from optim.solve import Marginals
+from optim.marginals import Marginals
 from optim.standard import standard_form
+from optim.stop import Stop
 
 
 class Session(HotModel):
     """A Pyomo model in HiGHS. Columns are the model's variables, rows its constraints, in order."""
 
-    def __init__(self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1) -> None:
+    def __init__(
+        self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1, stop: Stop | None = None
+    ) -> None:
         form = standard_form(model)
         self.variables: list[Any] = form.variables
         self.column = {id(v): k for k, v in enumerate(self.variables)}
         self.rows: list[Any] = form.rows
-        super().__init__(form.part, threads, seed)
+        super().__init__(form.part, threads, seed, stop)
 
     def name_of(self, kind: str, number: int) -> str:
         """Return the Pyomo name of a row or column; a row that was added is named by its first column."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyomo.environ as pyo
@@ -17,10 +20,10 @@ from pyomo.contrib.solver.common.results import Results, TerminationCondition
 from optim.claims import Run, check_claim, check_point
 from optim.settings import Frozen
 from optim.standard import standard_form
+from optim.stop import Stop
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from optim.threads import share_threads
 
-Index = tuple[Any, ...]
 SOLVERS = ("highs", "gurobi_persistent", "gurobi_direct", "scip_direct")
 _INFEASIBLE = (
     TerminationCondition.provenInfeasible,
@@ -67,7 +70,7 @@ class Settings(Frozen):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a solve ended: status optimal (to the gap) or time_limit (a plan, gap larger than asked)."""
+    """How a solve ended: optimal (to the gap), or time_limit or interrupted (gap larger than asked)."""
 
     status: str
     objective: float
@@ -110,7 +113,7 @@ def make_solver(settings: Settings) -> SolverBase:
     return solver
 
 
-def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
+def solve(m: pyo.ConcreteModel, settings: Settings, stop: Stop | None = None) -> Outcome:
     """Return how the search ended, with the best plan loaded into `m`.
 
     Parameters
@@ -119,6 +122,8 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
         The model.
     settings : Settings
         Gap and time limit.
+    stop : Stop, optional
+        A wish that may end the search. HiGHS heeds it; other solvers run until their time is over.
 
     Raises
     ------
@@ -126,6 +131,8 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
         The solver proved that no plan exists.
     TimeLimitError
         The time limit came before any plan; says nothing about feasibility.
+    StoppedError
+        The search was ended before any plan.
     FalseOptimumError
         The plan, its cost or the bound are not what the solver says (`optim.claims`).
     SolverError
@@ -134,15 +141,44 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
     solver = make_solver(settings)
     solver.config.rel_gap = settings.gap_share
     started = time.perf_counter()
-    results = solver.solve(m)
+    results = run_solver(solver, m, stop)
     seconds = time.perf_counter() - started
-    _raise_without_plan(results, settings)
+    raise_without_plan(results, settings, stop)
     results.solution_loader.load_vars()
     done = results.termination_condition == TerminationCondition.convergenceCriteriaSatisfied
     bound = -math.inf if results.objective_bound is None else float(results.objective_bound)
     run = Run(float(results.incumbent_objective), bound, done)
     _check(m, run)
-    return Outcome("optimal" if done else "time_limit", run.objective, bound, seconds)
+    early = "interrupted" if stop and stop.is_wanted else "time_limit"
+    return Outcome("optimal" if done else early, run.objective, bound, seconds)
+
+
+def run_solver(solver: SolverBase, m: pyo.ConcreteModel, stop: Stop | None) -> Results:
+    """Return what the solver found until it ended, or a wish to stop ended it."""
+
+    def cancel() -> None:
+        if highs := getattr(solver, "_solver_model", None):
+            highs.cancelSolve()
+
+    if stop is None:
+        return solver.solve(m)
+    with _quiet_about_interrupts():
+        return stop.run(lambda: solver.solve(m), cancel)
+
+
+@contextmanager
+def _quiet_about_interrupts() -> Iterator[None]:
+    """Keep back what Pyomo warns of when a user ends HiGHS: it does not know that status."""
+    log = logging.getLogger("pyomo.contrib.solver.solvers.highs")
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return "kInterrupt" not in record.getMessage()
+
+    log.addFilter(is_other)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_other)
 
 
 def _check(m: pyo.ConcreteModel, run: Run) -> None:
@@ -155,80 +191,18 @@ def _check(m: pyo.ConcreteModel, run: Run) -> None:
     check_claim(run, cost, known=run.objective)
 
 
-def _raise_without_plan(results: Results, settings: Settings) -> None:
+def raise_without_plan(results: Results, settings: Settings, stop: Stop | None = None) -> None:
+    """Raise the error that says why there is no plan, if there is none."""
     condition = results.termination_condition
     if condition in _INFEASIBLE:
         raise InfeasibleError("no plan meets all hard rules and limits")
     if results.incumbent_objective is not None and math.isfinite(results.incumbent_objective):
         return
+    if stop:
+        stop.check()
     if condition == TerminationCondition.maxTimeLimit:
         raise TimeLimitError(
             f"no plan was found within optim.solve.time_limit_s = {settings.time_limit_s:g}; "
             "this does not mean that there is none: give more time or a wider optim.solve.gap_share"
         )
     raise SolverError(f"{settings.solver} ended without a plan: {condition.name}")
-
-
-@dataclass(frozen=True)
-class Marginals:
-    """Duals and reduced costs of a linear solve, by component and index; a missing key is 0."""
-
-    objective: float
-    duals: dict[str, dict[Index, float]]
-    reduced_costs: dict[str, dict[Index, float]]
-
-
-def integer_variables(m: pyo.ConcreteModel) -> list[Any]:
-    """Return the integer variables of `m`."""
-    return [v for v in m.component_data_objects(pyo.Var) if not v.is_continuous()]
-
-
-def relaxed_marginals(m: pyo.ConcreteModel, settings: Settings, fixed: bool) -> Marginals:
-    """Return duals and reduced costs with integrality dropped, or with the integers held at their values.
-
-    Parameters
-    ----------
-    m : ConcreteModel
-        Left as it was, but for the values of the variables.
-    settings : Settings
-        Solver.
-    fixed : bool
-        True: bounds of the integers are set to their rounded values, so that they get reduced costs too.
-    """
-    integers = integer_variables(m)
-    kept = [(v, v.domain, v.lb, v.ub) for v in integers]
-    for v in integers:
-        v.domain = pyo.Reals
-        if fixed:
-            v.setlb(round(v.value))
-            v.setub(round(v.value))
-    try:
-        return _marginals(m, settings)
-    finally:
-        for v, domain, low, high in kept:
-            v.domain = domain
-            v.setlb(low)
-            v.setub(high)
-
-
-def _marginals(m: pyo.ConcreteModel, settings: Settings) -> Marginals:
-    results = make_solver(settings).solve(m)
-    _raise_without_plan(results, settings)
-    if results.termination_condition != TerminationCondition.convergenceCriteriaSatisfied:
-        raise TimeLimitError(
-            "the linear solve that prices the plan ran out of time; raise optim.solve.time_limit_s"
-        )
-    loader = results.solution_loader
-    loader.load_vars()
-    duals: dict[str, dict[Index, float]] = {}
-    for constraint, value in loader.get_duals().items():
-        duals.setdefault(constraint.parent_component().name, {})[_key(constraint)] = value
-    reduced: dict[str, dict[Index, float]] = {}
-    for variable, value in loader.get_reduced_costs().items():
-        reduced.setdefault(variable.parent_component().name, {})[_key(variable)] = value
-    return Marginals(float(results.incumbent_objective), duals, reduced)
-
-
-def _key(component: Any) -> Index:
-    index = component.index()
-    return index if isinstance(index, tuple) else (index,)

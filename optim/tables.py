@@ -33,6 +33,10 @@ class TimeLimitError(PlanError):
     """The time limit ended the search before any plan was found; this is not infeasibility."""
 
 
+class StoppedError(PlanError):
+    """Somebody ended the search before any plan was found; this is not infeasibility."""
+
+
 class SolverError(PlanError):
     """The solver is unknown, not installed, or failed."""
 

@@ -10,9 +10,11 @@ from optim.decompose import Say
 from optim.energy_results import energy_tables
 from optim.found import Found
 from optim.inputs import Inputs
+from optim.marginals import relaxed_marginals
 from optim.model import Choices, build_model
 from optim.results import penalty_total
-from optim.solve import Settings, relaxed_marginals, solve
+from optim.solve import Settings, solve
+from optim.stop import Stop
 
 
 def is_whole(inputs: Inputs, settings: Settings) -> bool:
@@ -22,7 +24,7 @@ def is_whole(inputs: Inputs, settings: Settings) -> bool:
 
 
 def search_whole(
-    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say
+    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say, stop: Stop
 ) -> Found:
     """Return the plan of the whole model: relaxation, integer search, price with integers held.
 
@@ -38,15 +40,18 @@ def search_whole(
         Solver, gap, limits.
     say : callable
         Takes one line a step.
+    stop : Stop
+        A wish that may end the search.
     """
     model = build_model(inputs, types, choices)
     m = model.pyomo
     say("solving the linear relaxation")
-    relaxed = relaxed_marginals(m, settings, fixed=False)
+    relaxed = relaxed_marginals(m, settings, fixed=False, stop=stop)
     say(f"searching to a gap of {settings.gap_share:.2%}, at most {settings.time_limit_s:g} s")
-    outcome = solve(m, settings)
+    outcome = solve(m, settings, stop)
     say("pricing the plan with its integers held")
-    priced = relaxed_marginals(m, settings, fixed=True)
+    with stop.finishing():
+        priced = relaxed_marginals(m, settings, fixed=True, stop=stop)
     bound = sound_bound(priced.objective, outcome.bound, relaxed.objective)
     is_false = outcome.bound > bound
     if is_false:

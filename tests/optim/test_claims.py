@@ -18,6 +18,7 @@ from optim.search import _Search
 from optim.session import Session
 from optim.solve import Outcome, solve
 from optim.solve import Settings as Solve
+from optim.stop import Stop
 from optim.tables import FalseOptimumError
 from tests import world
 from tests.optim.test_decompose import a_world, solved
@@ -122,8 +123,8 @@ def test_the_whole_form_checks_the_pyomo_model(monkeypatch):
 
 
 def test_a_false_bound_of_the_whole_form_is_dropped(monkeypatch):
-    def too_high(m, settings):
-        found = solve(m, settings)
+    def too_high(m, settings, stop):
+        found = solve(m, settings, stop)
         return Outcome("optimal", found.objective, 2 * found.objective, found.seconds)
 
     monkeypatch.setattr(whole, "solve", too_high)
@@ -188,7 +189,7 @@ def test_without_a_plan_a_false_optimum_ends_the_search(monkeypatch):
 
 
 def test_a_bound_above_the_priced_plan_is_dropped():
-    search = _Search(None, None, Solve(), lambda _: None, bound=120.0, relaxed_bound=90.0)
+    search = _Search(None, None, Solve(), lambda _: None, Stop(), bound=120.0, relaxed_bound=90.0)
     search._doubt_bound(100.0)
     assert (search.bound, search.is_false) == (90.0, True)
     assert search._status(100.0) == "false_optimum"

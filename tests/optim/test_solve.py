@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyomo.environ as pyo
 import pytest
 
+from optim.marginals import relaxed_marginals
 from optim.optimise import optimise
-from optim.solve import Settings, make_solver, relaxed_marginals, solve
+from optim.solve import Settings, make_solver, solve
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from tests import world
 
