@@ -9,6 +9,7 @@ import pandas as pd
 from optim.marginals import Marginals
 from optim.model import Model
 from optim.plant_energy import Array, Key
+from optim.solution import CoefficientRange
 
 
 @dataclass(frozen=True)
@@ -32,4 +33,5 @@ class Found:
     integers: int
     iterations: int = 0
     cuts: int = 0
+    coefficients: tuple[CoefficientRange, ...] = ()
     usual: dict[Key, tuple[float, Array]] = field(default_factory=dict)

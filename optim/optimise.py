@@ -183,4 +183,5 @@ def _solution(settings: Settings, found: Found, siting_cost: float, seconds: tup
         integers=found.integers,
         iterations=found.iterations,
         cuts=found.cuts,
+        coefficients=found.coefficients,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from optim.claims import sound_bound
+from optim.coefficients import Ranges, ranges_of
 from optim.decompose import Master, Say, make_energy, start_cuts, tighten_plan, tighten_relaxed
 from optim.dive import dive
 from optim.found import Found
@@ -42,7 +43,11 @@ def search_decomposed(
     session = Session(model.pyomo, settings.threads, settings.seed, stop)
     say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
     penalty = choices.penalty_m_cny_per_gw
-    models = plant_models(inputs, [key for key, first in alike(inputs).items() if key[2] == first], penalty)
+    ranges = [ranges_of(session.form, "master"), Ranges("plants")]
+    keys = [key for key, first in alike(inputs).items() if key[2] == first]
+    models = plant_models(inputs, keys, penalty, ranges[1])
+    for line in [line for each in ranges for line in each.lines()]:
+        say(line)
     say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
         workers(settings.workers, make_energy, models) as plants,
@@ -50,7 +55,8 @@ def search_decomposed(
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
-        return _Search(master, sites.ask, settings, say, stop).run()
+        found = _Search(master, sites.ask, settings, say, stop).run()
+    return replace(found, coefficients=ranges[0].found + ranges[1].found)
 
 
 @dataclass

@@ -20,7 +20,7 @@ class Session(HotModel):
     def __init__(
         self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1, stop: Stop | None = None
     ) -> None:
-        form = standard_form(model)
+        self.form = form = standard_form(model)
         self.variables: list[Any] = form.variables
         self.column = {id(v): k for k, v in enumerate(self.variables)}
         self.rows: list[Any] = form.rows

@@ -19,7 +19,7 @@ from pyomo.contrib.solver.common.results import Results, TerminationCondition
 
 from optim.claims import Run, check_claim, check_point
 from optim.settings import Frozen
-from optim.standard import standard_form
+from optim.standard import StandardForm, standard_form
 from optim.stop import Stop
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from optim.threads import share_threads
@@ -113,7 +113,9 @@ def make_solver(settings: Settings) -> SolverBase:
     return solver
 
 
-def solve(m: pyo.ConcreteModel, settings: Settings, stop: Stop | None = None) -> Outcome:
+def solve(
+    m: pyo.ConcreteModel, settings: Settings, stop: Stop | None = None, form: StandardForm | None = None
+) -> Outcome:
     """Return how the search ended, with the best plan loaded into `m`.
 
     Parameters
@@ -124,6 +126,8 @@ def solve(m: pyo.ConcreteModel, settings: Settings, stop: Stop | None = None) ->
         Gap and time limit.
     stop : Stop, optional
         A wish that may end the search. HiGHS heeds it; other solvers run until their time is over.
+    form : StandardForm, optional
+        Of the model, if it is known already.
 
     Raises
     ------
@@ -148,7 +152,7 @@ def solve(m: pyo.ConcreteModel, settings: Settings, stop: Stop | None = None) ->
     done = results.termination_condition == TerminationCondition.convergenceCriteriaSatisfied
     bound = -math.inf if results.objective_bound is None else float(results.objective_bound)
     run = Run(float(results.incumbent_objective), bound, done)
-    _check(m, run)
+    _check(form or standard_form(m), run)
     early = "interrupted" if stop and stop.is_wanted else "time_limit"
     return Outcome("optimal" if done else early, run.objective, bound, seconds)
 
@@ -181,9 +185,8 @@ def _quiet_about_interrupts() -> Iterator[None]:
         log.removeFilter(is_other)
 
 
-def _check(m: pyo.ConcreteModel, run: Run) -> None:
-    """Refuse the values in `m`, and what the solver says of them, if they do not hold outside of it."""
-    form = standard_form(m)
+def _check(form: StandardForm, run: Run) -> None:
+    """Refuse the values in a model, and what the solver says of them, if they do not hold outside of it."""
     values = np.asarray([v.value for v in form.variables], dtype=float)
     names = {"row": form.rows, "column": form.variables}
     check_point(form.part, [], values, lambda kind, number: str(names[kind][number].name))

@@ -18,6 +18,7 @@ from optim.energy_models import (
     StockUse,
     Supply,
 )
+from optim.solution import Solution
 from optim.table_model import TableModel
 
 
@@ -218,28 +219,6 @@ class Equivalents(TableModel):
     within_gap: Series[bool] = pa.Field(
         description="extra_share is at most the relative gap asked for: as good"
     )
-
-
-@dataclass(frozen=True)
-class Solution:
-    """How the solve ended. Objective, bound and gap are of the siting cost in million CNY, discounted."""
-
-    solver: str
-    method: str
-    status: str
-    objective_m_cny: float
-    bound_m_cny: float
-    gap_share: float
-    gap_m_cny: float
-    siting_cost_m_cny: float
-    penalty_m_cny: float
-    seconds_build: float
-    seconds_solve: float
-    columns: int
-    rows: int
-    integers: int
-    iterations: int
-    cuts: int
 
 
 @dataclass(frozen=True)

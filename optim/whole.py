@@ -6,6 +6,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from optim.claims import sound_bound
+from optim.coefficients import ranges_of
 from optim.decompose import Say
 from optim.energy_results import energy_tables
 from optim.found import Found
@@ -14,6 +15,7 @@ from optim.marginals import relaxed_marginals
 from optim.model import Choices, build_model
 from optim.results import penalty_total
 from optim.solve import Settings, solve
+from optim.standard import standard_form
 from optim.stop import Stop
 
 
@@ -45,10 +47,14 @@ def search_whole(
     """
     model = build_model(inputs, types, choices)
     m = model.pyomo
+    form = standard_form(m)
+    ranges = ranges_of(form, "whole")
+    for line in ranges.lines():
+        say(line)
     say("solving the linear relaxation")
     relaxed = relaxed_marginals(m, settings, fixed=False, stop=stop)
     say(f"searching to a gap of {settings.gap_share:.2%}, at most {settings.time_limit_s:g} s")
-    outcome = solve(m, settings, stop)
+    outcome = solve(m, settings, stop, form)
     say("pricing the plan with its integers held")
     with stop.finishing():
         priced = relaxed_marginals(m, settings, fixed=True, stop=stop)
@@ -72,4 +78,5 @@ def search_whole(
         columns=sum(len(c) for c in m.component_objects(pyo.Var)),
         rows=sum(len(c) for c in m.component_objects(pyo.Constraint)),
         integers=sum(1 for v in m.component_data_objects(pyo.Var) if not v.is_continuous()),
+        coefficients=ranges.found,
     )

@@ -123,8 +123,8 @@ def test_the_whole_form_checks_the_pyomo_model(monkeypatch):
 
 
 def test_a_false_bound_of_the_whole_form_is_dropped(monkeypatch):
-    def too_high(m, settings, stop):
-        found = solve(m, settings, stop)
+    def too_high(*asked):
+        found = solve(*asked)
         return Outcome("optimal", found.objective, 2 * found.objective, found.seconds)
 
     monkeypatch.setattr(whole, "solve", too_high)

@@ -84,4 +84,6 @@ def test_marginals_leave_the_model_as_it_was():
 def test_steps_are_told():
     lines: list[str] = []
     optimise(world.survey(), world.settings(), lines.append)
-    assert [line.split()[0] for line in lines] == ["3", "solving", "searching", "pricing"]
+    coefficients = ["matrix", "costs", "bounds", "right"]
+    steps = ["solving", "searching", "pricing"]
+    assert [line.split()[0] for line in lines] == ["3", *coefficients, *steps]

@@ -83,8 +83,8 @@ def test_the_whole_form_ends_with_what_it_has(monkeypatch):
 
 
 def test_the_whole_form_prices_the_interrupted_plan(monkeypatch):
-    def ended(m, settings, stop):
-        found = solve(m, settings, stop)
+    def ended(m, settings, stop, form):
+        found = solve(m, settings, stop, form)
         stop.ask()
         return Outcome("interrupted", found.objective, -math.inf, found.seconds)
 
