@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optim.cluster import Cluster
 from optim.cuts import Cuts, Row
 from optim.inputs import Inputs
 from optim.model import Model
@@ -65,7 +66,7 @@ class Master:
     inputs: Inputs
     model: Model
     session: Session
-    ask: Workers
+    ask: Workers | Cluster
     keys: list[Key] = field(default_factory=list)
     columns: dict[Key, NDArray[np.int32]] = field(default_factory=dict)
     owes: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from optim.claims import sound_bound
+from optim.cluster import helpers
 from optim.coefficients import Ranges, ranges_of
 from optim.decompose import Master, Say, make_energy, start_cuts, tighten_plan, tighten_relaxed
 from optim.dive import dive
@@ -26,7 +27,6 @@ from optim.session import Session, marginals
 from optim.solve import Settings
 from optim.stop import Stop
 from optim.tables import FalseOptimumError, InfeasibleError, StoppedError, TimeLimitError
-from optim.workers import workers
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
 _SITES_AT_ONCE = 12
@@ -50,8 +50,8 @@ def search_decomposed(
         say(line)
     say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
-        workers(settings.workers, make_energy, models) as plants,
-        workers(settings.workers, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
+        helpers(settings, make_energy, models) as plants,
+        helpers(settings, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)

@@ -54,6 +54,11 @@ class Settings(Frozen):
     )
     searches_max: int = Field(3, ge=1, description="most integer searches")
     workers: int = Field(2, ge=1, le=64, description="processes that price the energy of plants")
+    scheduler: str | None = Field(
+        None,
+        description="address of a Dask scheduler, such as tcp://host:8786: its workers price the energy of "
+        "plants, in place of processes here (decomposed form)",
+    )
     solver: str = Field(
         "highs",
         description="solver of the whole model: highs, gurobi_persistent, gurobi_direct or scip_direct; the "
