@@ -164,7 +164,15 @@ def _weak_plan(survey: Survey, results: Results, words: Mapping[str, str]) -> li
     missing = float(unserved["it_mw"].sum())
     if missing > 0:
         lines += [words["weak.unserved"].format(mw=number(missing))]
+    lines += _weak_coefficients(results, words)
     return lines + _weak_year(results, words) + _weak_status(results, words)
+
+
+def _weak_coefficients(results: Results, words: Mapping[str, str]) -> list[str]:
+    """Return what is so far out of scale that solvers may err, if anything."""
+    wrong = [each.offender for each in results.solution.coefficients]
+    places = words["list.semicolon"].join(f"{each[0]:.1e} ({each[1]})" for each in wrong if each)
+    return [words["weak.coefficients"].format(places=places)] if places else []
 
 
 def _weak_supply(results: Results, words: Mapping[str, str]) -> list[str]:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optim.cuts import Cuts
+from optim.cluster import Cluster
+from optim.cuts import Cuts, Row
 from optim.inputs import Inputs
 from optim.model import Model
 from optim.plant_energy import (
@@ -68,7 +69,7 @@ class Master:
     inputs: Inputs
     model: Model
     session: Session
-    ask: Workers
+    ask: Workers | Cluster
     keys: list[Key] = field(default_factory=list)
     columns: dict[Key, NDArray[np.int32]] = field(default_factory=dict)
     owes: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
@@ -118,6 +119,10 @@ class Master:
         points = {key: self.point(key, values) for key in self.keys}
         return {key: x for key, x in points.items() if np.abs(x[self.owes[key]]).max() > least_gw}
 
+    def shortfall(self, missing: dict[Row, float]) -> float:
+        """Return by how much the cuts that are missing would raise the cost [M CNY]."""
+        return sum(lack * self.inputs.discount[key[2]] for (key, _), lack in missing.items())
+
     def learn(self, values: Array) -> None:
         """Price the plants and years that run at `values`, and keep the cuts."""
         points = self.loaded(values, _LITTLE_GW)
@@ -132,6 +137,7 @@ def start_cuts(master: Master, say: Say) -> None:
     keys = [key for key in master.keys if master.twins[key] == key[2]]
     first: dict[Key, Point] = {}
     for start in range(0, len(keys), _BATCH):
+        master.session.check_stop()
         some = keys[start : start + _BATCH]
         points = {key: start_points(master.inputs, m, key) for key in some}
         answers = master.ask.ask([(key, points[key]) for key in some])
@@ -207,7 +213,7 @@ def _is_tight(master: Master, values: Array, gap_share: float, say: Say) -> bool
     cost = master.session.cost_of(values)
     master.learn(values)
     missing = master.cuts.broken(values)
-    short = sum(lack * master.inputs.discount[key[2]] for (key, _), lack in missing.items())
+    short = master.shortfall(missing)
     say(f"master {cost:,.0f} M CNY, energy short by {short:,.0f}, {len(master.cuts.standing):,} cuts")
     master.cuts.enter(list(missing))
     return bool(short <= gap_share * abs(cost))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import highspy
@@ -13,8 +12,10 @@ from numpy.typing import NDArray
 
 from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
+from optim.claims import MoreRows, Run, check_claim, check_point
 from optim.runs import run_linear, run_once
-from optim.tables import InfeasibleError, SolverError, TimeLimitError
+from optim.stop import STOPPED, Stop
+from optim.tables import InfeasibleError, SolverError, StoppedError, TimeLimitError
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -25,25 +26,23 @@ _STATUS = highspy.HighsModelStatus
 _INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 
 
-@dataclass(frozen=True)
-class Run:
-    """How a solve ended: objective, bound [M CNY], and whether it reached its gap."""
-
-    objective: float
-    bound: float
-    complete: bool
-
-
 class HotModel:
-    """A matrix in HiGHS; columns and rows are known by number."""
+    """A matrix in HiGHS; columns and rows are known by number. `stop` may end its solves (StoppedError)."""
 
-    def __init__(self, matrix: Compiled | Part, threads: int = 1, seed: int = 1) -> None:
+    def __init__(
+        self, matrix: Compiled | Part, threads: int = 1, seed: int = 1, stop: Stop | None = None
+    ) -> None:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
         self._bounds = (matrix.lower, matrix.upper)
+        self._matrix = matrix
+        self._added: list[MoreRows] = []
         self.cost: Array = matrix.cost
         self._offset = matrix.offset
         self.highs = highspy.Highs()
         self._threads = threads
+        self.stop = stop
+        if stop:
+            stop.watch(self.highs)
         self._option("output_flag", False)
         self._option("threads", threads)
         self._option("random_seed", seed)
@@ -77,6 +76,19 @@ class HotModel:
         """Add rows sum(values x columns) >= least."""
         most = np.full(len(least), _INFINITY)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
+        self._added.append(MoreRows(least, starts, columns, values))
+
+    def first_of_added(self, number: int) -> int:
+        """Return the first column of an added row."""
+        for rows in self._added:
+            if number < len(rows.least):
+                return int(rows.columns[rows.starts[number]])
+            number -= len(rows.least)
+        raise IndexError(f"no row {number} was added")
+
+    def name_of(self, kind: str, number: int) -> str:
+        """Return what people call a row or a column."""
+        return f"{kind} {number}"
 
     @property
     def basis(self) -> Any:
@@ -101,7 +113,7 @@ class HotModel:
 
         Raises
         ------
-        InfeasibleError, TimeLimitError, SolverError
+        InfeasibleError, TimeLimitError, SolverError, StoppedError
             No optimum.
         """
         self._integrality(highspy.HighsVarType.kContinuous)
@@ -120,12 +132,15 @@ class HotModel:
 
         Raises
         ------
-        InfeasibleError, SolverError
+        InfeasibleError, SolverError, StoppedError
             No optimum.
         """
         self._integrality(highspy.HighsVarType.kContinuous)
         self._method("ipm", "off", tolerance)
-        status = run_once(self.highs, self._threads)
+        self.check_stop()
+        status = run_once(self.highs, self._threads, self.stop)
+        if status == _STATUS.kInterrupt:
+            raise StoppedError(STOPPED)
         gap = self.highs.getInfo().max_primal_infeasibility
         if status not in (_STATUS.kOptimal, _STATUS.kUnknown) or gap > _FEASIBLE:
             self.solve_relaxed(method="interior")
@@ -138,8 +153,15 @@ class HotModel:
         if solver == "ipm":
             self.highs.clearSolver()
 
-    def solve_integer(self, gap_share: float, seconds: float, start: Array | None, heuristics: float) -> Run:
-        """Return the best plan found with integers, and the bound.
+    def solve_integer(
+        self,
+        gap_share: float,
+        seconds: float,
+        start: Array | None,
+        heuristics: float,
+        known: float = math.inf,
+    ) -> Run:
+        """Return the best plan found with integers, and the bound; both are checked (`optim.claims`).
 
         Parameters
         ----------
@@ -151,6 +173,15 @@ class HotModel:
             A point to start from.
         heuristics : float
             Share of the search spent on finding plans.
+        known : float
+            Cost of a plan that meets all rows and what is held [M CNY].
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError, SolverError, StoppedError
+            No plan.
+        FalseOptimumError
+            The plan or the bound cannot be what HiGHS says.
         """
         self._integrality(highspy.HighsVarType.kInteger)
         self._option("solver", "choose")
@@ -160,21 +191,32 @@ class HotModel:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             self.highs.setSolution(solution)
-        return self._run(seconds, run_once)
+        run, values = self._run(seconds, run_once), self.values()
+        check_point(self._matrix, self._added, values, self.name_of)
+        check_claim(run, self.cost_of(values), known, gap_share)
+        return run
 
     def _integrality(self, kind: Any) -> None:
         if len(self.integers):
             kinds = np.full(len(self.integers), int(kind), dtype=np.uint8)
             self.highs.changeColsIntegrality(len(self.integers), self.integers, kinds)
 
+    def check_stop(self) -> None:
+        """Raise StoppedError if somebody wants the search to end."""
+        if self.stop:
+            self.stop.check()
+
     def _run(self, seconds: float, run: Callable[..., Any] = run_linear) -> Run:
         self._option("time_limit", min(seconds, 1e30) + self.highs.getRunTime())
-        status, info = run(self.highs, self._threads), self.highs.getInfo()
+        self.check_stop()
+        status, info = run(self.highs, self._threads, self.stop), self.highs.getInfo()
         if status in _INFEASIBLE:
             raise InfeasibleError("no plan meets all hard rules and limits")
         found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
         if status == _STATUS.kOptimal:
             return Run(info.objective_function_value, _bound(info, self.highs), True)
+        if status == _STATUS.kInterrupt and not (found and _is_integer(self.highs)):
+            raise StoppedError(STOPPED)
         if status in (_STATUS.kTimeLimit, _STATUS.kInterrupt) and found:
             return Run(info.objective_function_value, _bound(info, self.highs), False)
         if status == _STATUS.kTimeLimit:
@@ -205,6 +247,9 @@ class HotModel:
         return np.asarray(self.highs.getSolution().col_dual, dtype=float)
 
 
+def _is_integer(highs: highspy.Highs) -> bool:
+    return any(int(k) for k in highs.getLp().integrality_)
+
+
 def _bound(info: Any, highs: highspy.Highs) -> float:
-    integer = any(int(k) for k in highs.getLp().integrality_)
-    return float(info.mip_dual_bound if integer else info.objective_function_value)
+    return float(info.mip_dual_bound if _is_integer(highs) else info.objective_function_value)

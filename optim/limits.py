@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pyomo.environ as pyo
 
+from optim.found import Found
 from optim.inputs import MW_PER_GW, Inputs
-from optim.search import Found
 
 _TOLERANCE = 1e-6
 _M3_PER_MM3 = 1e6

@@ -9,7 +9,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from optim.solve import Marginals
+from optim.marginals import Marginals
 
 SHARED = (
     "workload.demand",

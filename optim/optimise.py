@@ -11,16 +11,20 @@ import pandas as pd
 from geodata.tables import Survey, checked
 from optim import results as tables_of
 from optim.accelerators import accelerator_use
+from optim.cluster import check_installed
 from optim.equivalents import equivalent_table
+from optim.found import Found
 from optim.inputs import Inputs, prepare
 from optim.limits import limit_table
 from optim.nothing import why_nothing
 from optim.options import Settings
 from optim.rule_energy import green_lack
 from optim.rule_use import rule_table
-from optim.search import Found, is_whole, search_decomposed, search_whole
+from optim.search import search_decomposed
 from optim.solve import make_solver
+from optim.stop import Stop
 from optim.tables import MODELS, InfeasibleError, Redispatch, Results, Solution
+from optim.whole import is_whole, search_whole
 
 Say = Callable[[str], None]
 OTHERWISE = (
@@ -30,7 +34,7 @@ OTHERWISE = (
 WIDEN = "Make a rule soft (geodata.policy.hardness), switch it off (geodata.policy.off) or widen a limit"
 
 
-def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Results:
+def optimise(survey: Survey, settings: Settings, say: Say | None = None, stop: Stop | None = None) -> Results:
     """Return the plan of least siting cost to the stated gap.
 
     The linear relaxation (which other sites would do as well), the integer search, and the plan priced
@@ -44,6 +48,8 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
         Options.
     say : callable, optional
         Takes one line at each step.
+    stop : Stop, optional
+        A wish that may end the search: the best plan so far is then the plan, with its gap.
 
     Returns
     -------
@@ -52,13 +58,14 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
 
     Raises
     ------
-    InfeasibleError, TimeLimitError, SolverError
+    InfeasibleError, TimeLimitError, StoppedError, SolverError
         No plan; see `optim.solve.solve`.
     geodata.tables.TableError
         Tables that do not fit together.
     """
-    tell = say or (lambda line: None)
+    tell, stop = say or (lambda line: None), stop or Stop()
     make_solver(settings.solve)
+    check_installed(settings.solve)
     started = time.perf_counter()
     inputs = prepare(survey, settings)
     count = len(inputs.hours.days)
@@ -68,9 +75,12 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None) -> Resu
     )
     seconds_build = time.perf_counter() - started
     search = search_whole if is_whole(inputs, settings.solve) else search_decomposed
-    found = _guarded(
-        lambda: search(inputs, survey.accelerators, settings, settings.solve, tell), inputs, settings
-    )
+    with stop.open():
+        found = _guarded(
+            lambda: search(inputs, survey.accelerators, settings, settings.solve, tell, stop),
+            inputs,
+            settings,
+        )
     seconds = (seconds_build, time.perf_counter() - started - seconds_build)
     return _results(survey, inputs, settings, found, seconds)
 
@@ -175,4 +185,5 @@ def _solution(settings: Settings, found: Found, siting_cost: float, seconds: tup
         integers=found.integers,
         iterations=found.iterations,
         cuts=found.cuts,
+        coefficients=found.coefficients,
     )

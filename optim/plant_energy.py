@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from optim.arrays import compile_model
 from optim.arrays.parts import Part, parts_of
+from optim.coefficients import Ranges, place_in
 from optim.hot import HotModel
 from optim.inputs import Inputs
 from optim.model import build_plants
@@ -151,7 +152,9 @@ class PlantModel:
     columns: NDArray[np.int32]
 
 
-def plant_models(inputs: Inputs, keys: Sequence[Key], penalty: float) -> dict[Key, PlantModel]:
+def plant_models(
+    inputs: Inputs, keys: Sequence[Key], penalty: float, ranges: Ranges | None = None
+) -> dict[Key, PlantModel]:
     """Return the energy of each plant and year: the model of all plants of a year, which falls into parts.
 
     Parameters
@@ -162,18 +165,24 @@ def plant_models(inputs: Inputs, keys: Sequence[Key], penalty: float) -> dict[Ke
         Plants and years.
     penalty : float
         Weight of what hard limits lack [M CNY per GW, TWh or million m3].
+    ranges : Ranges, optional
+        Sees the coefficients of all.
     """
     found: dict[Key, PlantModel] = {}
     for year in sorted({key[2] for key in keys}):
         plants = [key[:2] for key in keys if key[2] == year]
         for start in range(0, len(plants), _AT_ONCE):
-            found |= _models(inputs, plants[start : start + _AT_ONCE], year, penalty)
+            found |= _models(inputs, plants[start : start + _AT_ONCE], year, penalty, ranges)
     return found
 
 
-def _models(inputs: Inputs, plants: list[Plant], year: int, penalty: float) -> dict[Key, PlantModel]:
+def _models(
+    inputs: Inputs, plants: list[Plant], year: int, penalty: float, ranges: Ranges | None
+) -> dict[Key, PlantModel]:
     m = build_plants(inputs, plants, (year,), penalty, rooms_given=True).pyomo
     compiled = compile_model(m)
+    if ranges:
+        ranges.see(compiled, place_in(compiled.rows), place_in(compiled.columns))
     parts = parts_of(compiled, lambda column: compiled.columns.owner(column)[1][:2])
     found = {}
     for plant in plants:

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import pyomo.environ as pyo
 
+from optim.found import Found
 from optim.inputs import MW_PER_GW, Inputs
 from optim.policy import Rule
 from optim.rule_energy import energy_value
 from optim.rule_values import domestic_share, hub_share, rack_use, residency, site_mw
 from optim.rules.energy_rules import ANNUAL
-from optim.search import Found
 
 _TOLERANCE, _NEAR = 1e-6, 1e-5
 _SITE_KINDS = ("pue_cap", "wue_cap", "large_in_hub_only", "build_pause")

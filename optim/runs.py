@@ -6,6 +6,7 @@ from typing import Any
 
 import highspy
 
+from optim.stop import Stop
 from optim.threads import share_threads
 
 _STATUS = highspy.HighsModelStatus
@@ -24,14 +25,18 @@ _OTHER_WAYS: tuple[dict[str, Any], ...] = (
 )
 
 
-def run_once(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
-    """Return the status of one run with `threads` threads in the process."""
-    share_threads(threads)
-    highs.run()
+def run_once(highs: highspy.Highs, threads: int, stop: Stop | None = None) -> highspy.HighsModelStatus:
+    """Return the status of one run with `threads` threads, which a wish to stop may end."""
+
+    def run() -> None:
+        share_threads(threads)
+        highs.run()
+
+    run() if stop is None else stop.run(run)
     return highs.getModelStatus()
 
 
-def run_linear(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
+def run_linear(highs: highspy.Highs, threads: int, stop: Stop | None = None) -> highspy.HighsModelStatus:
     """Return the status of a run with the options set; if it is no answer, of a run from scratch.
 
     Simplex from an old basis sometimes ends "unknown": what it took for an optimum is not feasible to the
@@ -43,16 +48,18 @@ def run_linear(highs: highspy.Highs, threads: int) -> highspy.HighsModelStatus:
     highs : Highs
         Holds a linear programme.
     threads : int
-        Threads of the process.
+        Threads of HiGHS.
+    stop : Stop, optional
+        A wish that may end the run, which then has the status kInterrupt.
     """
-    status = run_once(highs, threads)
+    status = run_once(highs, threads, stop)
     for way in _OTHER_WAYS:
         if status in _ANSWERS:
             break
         before = {name: highs.getOptionValue(name)[1] for name in way}
         _set(highs, way)
         highs.clearSolver()
-        status = run_once(highs, threads)
+        status = run_once(highs, threads, stop)
         _set(highs, before)
     return status
 

@@ -1,163 +1,117 @@
-"""The search for a plan: as one whole model, or by decomposition; both end with a plan priced outside it."""
+"""The search by decomposition: it ends with a plan priced outside it."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
+from optim.claims import sound_bound
+from optim.cluster import helpers
+from optim.coefficients import Ranges, ranges_of
 from optim.decompose import Master, Say, make_energy, start_cuts, tighten_plan, tighten_relaxed
 from optim.dive import dive
-from optim.energy_results import energy_tables
+from optim.found import Found
 from optim.inputs import Inputs
-from optim.model import Choices, Model, build_model
+from optim.marginals import Marginals
+from optim.model import Choices, build_model
 from optim.neighbourhood import empty_sites, near
-from optim.plant_energy import Array, Key, alike, plant_models
+from optim.plant_energy import Array, alike, plant_models
 from optim.pricing import Asked, PricedEnergy, joined, make_pricing
 from optim.results import penalty_total
 from optim.session import Session, marginals
-from optim.solve import Marginals, Settings, relaxed_marginals, solve
-from optim.tables import InfeasibleError, TimeLimitError
-from optim.workers import workers
+from optim.solve import Settings
+from optim.stop import Stop
+from optim.tables import FalseOptimumError, InfeasibleError, StoppedError, TimeLimitError
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
 _SITES_AT_ONCE = 12
+_SAME_COST = 1e-6
 _PLAN_SHARE = 0.1  # these rounds are quick
 _TABLES = ("supply", "operation", "dispatch", "backlog", "billing", "costs")
 
 
-@dataclass(frozen=True)
-class Found:
-    """A plan: the model with its values, the energy of its plants, and how the search ended.
-
-    `usual` holds cost and gradient of each plant and year at `optim.plant_energy.usual_point`, if decomposed.
-    """
-
-    model: Model
-    energy: dict[str, pd.DataFrame]
-    relaxed: Marginals
-    priced: Marginals
-    method: str
-    status: str
-    objective: float
-    bound: float
-    penalty: float
-    columns: int
-    rows: int
-    integers: int
-    iterations: int = 0
-    cuts: int = 0
-    usual: dict[Key, tuple[float, Array]] = field(default_factory=dict)
-
-
-def is_whole(inputs: Inputs, settings: Settings) -> bool:
-    """Return whether the whole model is solved at once."""
-    size = len(inputs.plants.table) * len(inputs.years) * inputs.hours.count
-    return settings.method == "whole" or (settings.method == "auto" and size <= settings.whole_hours_max)
-
-
-def search_whole(
-    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say
-) -> Found:
-    """Return the plan of the whole model: relaxation, integer search, price with integers held.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        Sets and coefficients.
-    types : DataFrame
-        Accelerators.
-    choices : Choices
-        Settings of the blocks.
-    settings : Settings
-        Solver, gap, limits.
-    say : callable
-        Takes one line a step.
-    """
-    model = build_model(inputs, types, choices)
-    m = model.pyomo
-    say("solving the linear relaxation")
-    relaxed = relaxed_marginals(m, settings, fixed=False)
-    say(f"searching to a gap of {settings.gap_share:.2%}, at most {settings.time_limit_s:g} s")
-    outcome = solve(m, settings)
-    say("pricing the plan with its integers held")
-    priced = relaxed_marginals(m, settings, fixed=True)
-    return Found(
-        model=model,
-        energy=energy_tables(m, model.terms, inputs),
-        relaxed=relaxed,
-        priced=priced,
-        method="whole",
-        status=outcome.status,
-        objective=priced.objective,
-        bound=outcome.bound,
-        penalty=penalty_total(model, inputs),
-        columns=sum(len(c) for c in m.component_objects(pyo.Var)),
-        rows=sum(len(c) for c in m.component_objects(pyo.Constraint)),
-        integers=sum(1 for v in m.component_data_objects(pyo.Var) if not v.is_continuous()),
-    )
-
-
 def search_decomposed(
-    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say
+    inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say, stop: Stop
 ) -> Found:
     """Return the plan of the decomposed model (see `optim.decompose`); parameters as of `search_whole`."""
     model = build_model(inputs, types, choices, "master")
-    session = Session(model.pyomo, settings.threads, settings.seed)
+    session = Session(model.pyomo, settings.threads, settings.seed, stop)
     say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
     penalty = choices.penalty_m_cny_per_gw
-    models = plant_models(inputs, [key for key, first in alike(inputs).items() if key[2] == first], penalty)
+    ranges = [ranges_of(session.form, "master"), Ranges("plants")]
+    keys = [key for key, first in alike(inputs).items() if key[2] == first]
+    models = plant_models(inputs, keys, penalty, ranges[1])
+    for line in [line for each in ranges for line in each.lines()]:
+        say(line)
     say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
-        workers(settings.workers, make_energy, models) as plants,
-        workers(settings.workers, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
+        helpers(settings, make_energy, models) as plants,
+        helpers(settings, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
-        return _Search(master, sites.ask, settings, say).run()
+        found = _Search(master, sites.ask, settings, say, stop).run()
+    return replace(found, coefficients=ranges[0].found + ranges[1].found)
 
 
 @dataclass
 class _Search:
     """Relaxation, integer searches, and the pricing of each plan that they find.
 
-    `plan` is the cheapest plan by the master, `best` the cheapest that was priced site by site.
+    `plan` is the cheapest plan by the master, `best` the cheapest that was priced site by site. `is_false`:
+    the solver said of the whole problem what does not hold.
     """
 
     master: Master
     ask_sites: Callable[..., list[PricedEnergy]]
     settings: Settings
     say: Say
+    stop: Stop
     bound: float = -math.inf
     plan: tuple[float, Array] | None = None
     best: tuple[float, Array, list[PricedEnergy]] | None = None
+    relaxed_bound: float = -math.inf
+    is_false: bool = False
 
     def run(self) -> Found:
-        session, settings = self.master.session, self.settings
-        started = time.perf_counter()
+        session, settings, started = self.master.session, self.settings, time.perf_counter()
         self.bound = tighten_relaxed(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
+        self.relaxed_bound = self.bound
         relaxed, values = marginals(session), session.values()
+        self._seek(values, started)
+        with self.stop.finishing():
+            self._settle()
+            return self._found(relaxed)
+
+    def _seek(self, relaxed: Array, started: float) -> None:
+        """Find plans until the gap is as asked, or time or patience are over."""
+        session, settings = self.master.session, self.settings
         self.say("rounding the relaxation to a first plan")
-        if dive(session, self.master.model.pyomo, values):
+        if dive(session, self.master.model.pyomo, relaxed):
             self._take()
         for number in range(settings.searches_max):
             left = settings.time_limit_s - (time.perf_counter() - started)
-            if self._is_done() or (left <= 0 and self.plan):
+            if self._is_over(left):
                 break
-            held = self._held(values) if number == 0 else {}
+            held = self._held(relaxed) if number == 0 else {}
             self._search(max(left, 1.0), held)
         if self.plan is None:
+            self.stop.check()
             raise TimeLimitError(
                 "no plan was found in optim.solve.searches_max searches; this does not mean "
                 "that there is none: allow more searches"
             )
-        self._settle()
-        return self._found(relaxed)
+
+    def _is_over(self, left_s: float) -> bool:
+        """Return whether to search no more."""
+        if self.stop.is_wanted or self.is_false:
+            return True
+        return self._is_done() or (left_s <= 0 and self.plan is not None)
 
     def _gap_share(self, cost: float) -> float:
         """Return the gap of a plan that costs this much, relative to the bound."""
@@ -186,23 +140,41 @@ class _Search:
             f"searching with {len(session.integers) - len(held):,} of {len(session.integers):,} integers"
         )
         gap_share = settings.gap_share * (_NEAR_SHARE if held else 0.5)
-        start = self.plan[1] if self.plan else None
+        start, known = (self.plan[1] if self.plan else None), self._known()
         try:
-            run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share)
-        except (InfeasibleError, TimeLimitError) as fault:
-            if self.plan is None and not (held and isinstance(fault, InfeasibleError)):
+            run = session.solve_integer(gap_share, seconds, start, settings.heuristic_share, known)
+        except (InfeasibleError, TimeLimitError, StoppedError, FalseOptimumError) as fault:
+            if self.plan is None and not (held and isinstance(fault, InfeasibleError | FalseOptimumError)):
                 raise
-            session.free(session.integers)  # no plan near the old one says nothing of the whole
+            self._pass_over(fault, held)
             return
         self.bound = self.bound if held else max(self.bound, run.bound)
+        if self.stop.is_wanted and run.objective > known * (1 - _SAME_COST):
+            session.free(session.integers)  # the plan that it began with
+            return
         session.fix(session.integers, np.round(session.values()[session.integers]))
         self._take()
+
+    def _known(self) -> float:
+        """Return what the plan costs in the master as it is now, with the cuts that came after it."""
+        if self.plan is None:
+            return math.inf
+        cost, values = self.plan
+        return cost + self.master.shortfall(self.master.cuts.broken(values))
+
+    def _pass_over(self, fault: Exception, held: dict[int, float]) -> None:
+        """Go on with the plan as it was; no plan near an old one says nothing of the whole."""
+        self.master.session.free(self.master.session.integers)
+        if isinstance(fault, FalseOptimumError):
+            self.is_false = not held
+            self.say(f"{fault}. What was known before is kept, and the solver's bound is not used")
 
     def _take(self) -> None:
         """Tighten the cuts with the integers held, let them go, and keep the plan if it is the cheapest."""
         session, settings = self.master.session, self.settings
         share = _PLAN_SHARE * settings.cut_gap_share
-        values = tighten_plan(self.master, share, settings.rounds_max, self.say)
+        with self.stop.finishing():
+            values = tighten_plan(self.master, share, settings.rounds_max, self.say)
         cost = session.cost_of(values)
         session.free(session.integers)
         if self.plan is None or cost < self.plan[0]:
@@ -218,8 +190,25 @@ class _Search:
         cost = self._objective(values, energy)
         if self.best is None or cost < self.best[0]:
             self.best = (cost, values, energy)
+        self._doubt_bound(self.best[0])
         gap_share = self._gap_share(self.best[0])
         self.say(f"plan of {self.best[0]:,.0f}, bound {self.bound:,.0f} M CNY: gap {gap_share:.3%}")
+
+    def _doubt_bound(self, cost: float) -> None:
+        """Drop a bound above the cost of a plan that was priced outside the solver."""
+        bound = sound_bound(cost, self.bound, self.relaxed_bound)
+        if bound < self.bound:
+            self.say(
+                f"the solver's bound of {self.bound:,.0f} M CNY lies above a plan of {cost:,.0f}: not used"
+            )
+            self.bound, self.is_false = bound, True
+
+    def _status(self, cost: float) -> str:
+        if self._gap_share(cost) <= self.settings.gap_share:
+            return "optimal"
+        if self.stop.is_wanted:
+            return "interrupted"
+        return "false_optimum" if self.is_false else "time_limit"
 
     def _price(self, values: Array) -> list[PricedEnergy]:
         master = self.master
@@ -258,14 +247,13 @@ class _Search:
             tables["costs"]["value"] * tables["costs"]["year"].map(master.inputs.discount).astype(float)
         ).sum()
         missed = sum(site.objective for site in energy) - float(spent)
-        done = self._gap_share(cost) <= self.settings.gap_share
         return Found(
             model=master.model,
             energy=tables,
             relaxed=relaxed,
             priced=priced,
             method="decomposed",
-            status="optimal" if done else "time_limit",
+            status=self._status(cost),
             objective=cost,
             bound=self.bound,
             penalty=penalty_total(master.model, master.inputs) + max(0.0, missed),

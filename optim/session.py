@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from optim.arrays.parts import Part
 from optim.hot import Array, HotModel, Indices
-from optim.solve import Marginals
-
-_INFINITY = highspy.kHighsInf
+from optim.marginals import Marginals
+from optim.standard import standard_form
+from optim.stop import Stop
 
 
 class Session(HotModel):
     """A Pyomo model in HiGHS. Columns are the model's variables, rows its constraints, in order."""
 
-    def __init__(self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1) -> None:
-        compiled = LinearStandardFormCompiler().write(model, mixed_form=True)
-        self.variables: list[Any] = list(compiled.columns)
+    def __init__(
+        self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1, stop: Stop | None = None
+    ) -> None:
+        self.form = form = standard_form(model)
+        self.variables: list[Any] = form.variables
         self.column = {id(v): k for k, v in enumerate(self.variables)}
-        self.rows: list[Any] = [row.constraint for row in compiled.rows]
-        super().__init__(_matrix(compiled), threads, seed)
+        self.rows: list[Any] = form.rows
+        super().__init__(form.part, threads, seed, stop)
+
+    def name_of(self, kind: str, number: int) -> str:
+        """Return the Pyomo name of a row or column; a row that was added is named by its first column."""
+        if kind == "column":
+            return str(self.variables[number].name)
+        if number < len(self.rows):
+            return str(self.rows[number].name)
+        return f"a cut on {self.variables[self.first_of_added(number - len(self.rows))].name}"
 
     def columns_of(self, variables: Sequence[Any]) -> Indices:
         """Return the columns of some variables; -1 for one that no row or cost names."""
@@ -56,28 +63,3 @@ def marginals(session: Session) -> Marginals:
 def _key(component: pyo.Var) -> tuple:
     index = component.index()
     return index if isinstance(index, tuple) else (index,)
-
-
-def _matrix(compiled: Any) -> Part:
-    """Return the standard form of Pyomo's compiler as arrays."""
-    variables = compiled.columns
-    rhs = np.asarray(compiled.rhs, dtype=float)
-    kind = np.asarray([row.bound_type for row in compiled.rows])
-    matrix = compiled.A.tocsr()
-    return Part(
-        numbers=np.arange(len(variables)),
-        cost=np.asarray(compiled.c.todense(), dtype=float).ravel(),
-        lower=_bounds([v.lb for v in variables], -_INFINITY),
-        upper=_bounds([v.ub for v in variables], _INFINITY),
-        integer=np.asarray([not v.is_continuous() for v in variables], dtype=bool),
-        row_lower=np.where(kind <= 0, rhs, -_INFINITY),
-        row_upper=np.where(kind >= 0, rhs, _INFINITY),
-        starts=matrix.indptr.astype(np.int32),
-        indices=matrix.indices.astype(np.int32),
-        factors=matrix.data.astype(float),
-        offset=float(np.asarray(compiled.c_offset).ravel()[0]),
-    )
-
-
-def _bounds(values: list[float | None], missing: float) -> Array:
-    return np.asarray([missing if v is None else float(v) for v in values], dtype=float)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+import numpy as np
 import pyomo.environ as pyo
 from pydantic import Field
 from pyomo.contrib.solver.common.base import SolverBase
 from pyomo.contrib.solver.common.factory import SolverFactory
 from pyomo.contrib.solver.common.results import Results, TerminationCondition
 
+from optim.claims import Run, check_claim, check_point
 from optim.settings import Frozen
+from optim.standard import StandardForm, standard_form
+from optim.stop import Stop
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from optim.threads import share_threads
 
-Index = tuple[Any, ...]
 SOLVERS = ("highs", "gurobi_persistent", "gurobi_direct", "scip_direct")
 _INFEASIBLE = (
     TerminationCondition.provenInfeasible,
@@ -48,6 +54,11 @@ class Settings(Frozen):
     )
     searches_max: int = Field(3, ge=1, description="most integer searches")
     workers: int = Field(2, ge=1, le=64, description="processes that price the energy of plants")
+    scheduler: str | None = Field(
+        None,
+        description="address of a Dask scheduler, such as tcp://host:8786: its workers price the energy of "
+        "plants, in place of processes here (decomposed form)",
+    )
     solver: str = Field(
         "highs",
         description="solver of the whole model: highs, gurobi_persistent, gurobi_direct or scip_direct; the "
@@ -64,7 +75,7 @@ class Settings(Frozen):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a solve ended: status optimal (to the gap) or time_limit (a plan, gap larger than asked)."""
+    """How a solve ended: optimal (to the gap), or time_limit or interrupted (gap larger than asked)."""
 
     status: str
     objective: float
@@ -107,7 +118,9 @@ def make_solver(settings: Settings) -> SolverBase:
     return solver
 
 
-def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
+def solve(
+    m: pyo.ConcreteModel, settings: Settings, stop: Stop | None = None, form: StandardForm | None = None
+) -> Outcome:
     """Return how the search ended, with the best plan loaded into `m`.
 
     Parameters
@@ -116,6 +129,10 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
         The model.
     settings : Settings
         Gap and time limit.
+    stop : Stop, optional
+        A wish that may end the search. HiGHS heeds it; other solvers run until their time is over.
+    form : StandardForm, optional
+        Of the model, if it is known already.
 
     Raises
     ------
@@ -123,95 +140,77 @@ def solve(m: pyo.ConcreteModel, settings: Settings) -> Outcome:
         The solver proved that no plan exists.
     TimeLimitError
         The time limit came before any plan; says nothing about feasibility.
+    StoppedError
+        The search was ended before any plan.
+    FalseOptimumError
+        The plan, its cost or the bound are not what the solver says (`optim.claims`).
     SolverError
         Anything else.
     """
     solver = make_solver(settings)
     solver.config.rel_gap = settings.gap_share
     started = time.perf_counter()
-    results = solver.solve(m)
+    results = run_solver(solver, m, stop)
     seconds = time.perf_counter() - started
-    _raise_without_plan(results, settings)
+    raise_without_plan(results, settings, stop)
     results.solution_loader.load_vars()
     done = results.termination_condition == TerminationCondition.convergenceCriteriaSatisfied
     bound = -math.inf if results.objective_bound is None else float(results.objective_bound)
-    return Outcome("optimal" if done else "time_limit", float(results.incumbent_objective), bound, seconds)
+    run = Run(float(results.incumbent_objective), bound, done)
+    _check(form or standard_form(m), run)
+    early = "interrupted" if stop and stop.is_wanted else "time_limit"
+    return Outcome("optimal" if done else early, run.objective, bound, seconds)
 
 
-def _raise_without_plan(results: Results, settings: Settings) -> None:
+def run_solver(solver: SolverBase, m: pyo.ConcreteModel, stop: Stop | None) -> Results:
+    """Return what the solver found until it ended, or a wish to stop ended it."""
+
+    def cancel() -> None:
+        if highs := getattr(solver, "_solver_model", None):
+            highs.cancelSolve()
+
+    if stop is None:
+        return solver.solve(m)
+    with _quiet_about_interrupts():
+        return stop.run(lambda: solver.solve(m), cancel)
+
+
+@contextmanager
+def _quiet_about_interrupts() -> Iterator[None]:
+    """Keep back what Pyomo warns of when a user ends HiGHS: it does not know that status."""
+    log = logging.getLogger("pyomo.contrib.solver.solvers.highs")
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return "kInterrupt" not in record.getMessage()
+
+    log.addFilter(is_other)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_other)
+
+
+def _check(form: StandardForm, run: Run) -> None:
+    """Refuse the values in a model, and what the solver says of them, if they do not hold outside of it."""
+    values = np.asarray([v.value for v in form.variables], dtype=float)
+    names = {"row": form.rows, "column": form.variables}
+    check_point(form.part, [], values, lambda kind, number: str(names[kind][number].name))
+    cost = float(form.part.cost @ values) + form.part.offset
+    check_claim(run, cost, known=run.objective)
+
+
+def raise_without_plan(results: Results, settings: Settings, stop: Stop | None = None) -> None:
+    """Raise the error that says why there is no plan, if there is none."""
     condition = results.termination_condition
     if condition in _INFEASIBLE:
         raise InfeasibleError("no plan meets all hard rules and limits")
     if results.incumbent_objective is not None and math.isfinite(results.incumbent_objective):
         return
+    if stop:
+        stop.check()
     if condition == TerminationCondition.maxTimeLimit:
         raise TimeLimitError(
             f"no plan was found within optim.solve.time_limit_s = {settings.time_limit_s:g}; "
             "this does not mean that there is none: give more time or a wider optim.solve.gap_share"
         )
     raise SolverError(f"{settings.solver} ended without a plan: {condition.name}")
-
-
-@dataclass(frozen=True)
-class Marginals:
-    """Duals and reduced costs of a linear solve, by component and index; a missing key is 0."""
-
-    objective: float
-    duals: dict[str, dict[Index, float]]
-    reduced_costs: dict[str, dict[Index, float]]
-
-
-def integer_variables(m: pyo.ConcreteModel) -> list[Any]:
-    """Return the integer variables of `m`."""
-    return [v for v in m.component_data_objects(pyo.Var) if not v.is_continuous()]
-
-
-def relaxed_marginals(m: pyo.ConcreteModel, settings: Settings, fixed: bool) -> Marginals:
-    """Return duals and reduced costs with integrality dropped, or with the integers held at their values.
-
-    Parameters
-    ----------
-    m : ConcreteModel
-        Left as it was, but for the values of the variables.
-    settings : Settings
-        Solver.
-    fixed : bool
-        True: bounds of the integers are set to their rounded values, so that they get reduced costs too.
-    """
-    integers = integer_variables(m)
-    kept = [(v, v.domain, v.lb, v.ub) for v in integers]
-    for v in integers:
-        v.domain = pyo.Reals
-        if fixed:
-            v.setlb(round(v.value))
-            v.setub(round(v.value))
-    try:
-        return _marginals(m, settings)
-    finally:
-        for v, domain, low, high in kept:
-            v.domain = domain
-            v.setlb(low)
-            v.setub(high)
-
-
-def _marginals(m: pyo.ConcreteModel, settings: Settings) -> Marginals:
-    results = make_solver(settings).solve(m)
-    _raise_without_plan(results, settings)
-    if results.termination_condition != TerminationCondition.convergenceCriteriaSatisfied:
-        raise TimeLimitError(
-            "the linear solve that prices the plan ran out of time; raise optim.solve.time_limit_s"
-        )
-    loader = results.solution_loader
-    loader.load_vars()
-    duals: dict[str, dict[Index, float]] = {}
-    for constraint, value in loader.get_duals().items():
-        duals.setdefault(constraint.parent_component().name, {})[_key(constraint)] = value
-    reduced: dict[str, dict[Index, float]] = {}
-    for variable, value in loader.get_reduced_costs().items():
-        reduced.setdefault(variable.parent_component().name, {})[_key(variable)] = value
-    return Marginals(float(results.incumbent_objective), duals, reduced)
-
-
-def _key(component: Any) -> Index:
-    index = component.index()
-    return index if isinstance(index, tuple) else (index,)

@@ -18,6 +18,7 @@ from optim.energy_models import (
     StockUse,
     Supply,
 )
+from optim.solution import Solution
 from optim.table_model import TableModel
 
 
@@ -33,8 +34,16 @@ class TimeLimitError(PlanError):
     """The time limit ended the search before any plan was found; this is not infeasibility."""
 
 
+class StoppedError(PlanError):
+    """Somebody ended the search before any plan was found; this is not infeasibility."""
+
+
 class SolverError(PlanError):
     """The solver is unknown, not installed, or failed."""
+
+
+class FalseOptimumError(SolverError):
+    """The solver says of a plan, or of its bound, what does not hold when it is worked out outside."""
 
 
 class Build(TableModel):
@@ -210,28 +219,6 @@ class Equivalents(TableModel):
     within_gap: Series[bool] = pa.Field(
         description="extra_share is at most the relative gap asked for: as good"
     )
-
-
-@dataclass(frozen=True)
-class Solution:
-    """How the solve ended. Objective, bound and gap are of the siting cost in million CNY, discounted."""
-
-    solver: str
-    method: str
-    status: str
-    objective_m_cny: float
-    bound_m_cny: float
-    gap_share: float
-    gap_m_cny: float
-    siting_cost_m_cny: float
-    penalty_m_cny: float
-    seconds_build: float
-    seconds_solve: float
-    columns: int
-    rows: int
-    integers: int
-    iterations: int
-    cuts: int
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,27 @@
-"""Threads of HiGHS, which refuses another number than the last in one process unless it is told."""
+"""Threads of HiGHS, which refuses another number than the last in one thread of ours unless it is told."""
 
 from __future__ import annotations
 
+import threading
+
 import highspy
 
-_STATE = {"in_use": 0}
+
+class _State(threading.local):
+    in_use = 0
+
+
+_STATE = _State()
 
 
 def share_threads(count: int) -> None:
-    """Let HiGHS run with `count` threads in this process from now on."""
-    if _STATE["in_use"] != count:
+    """Let HiGHS run with `count` threads from now on, where it is called from this thread."""
+    if _STATE.in_use != count:
         highspy.Highs.resetGlobalScheduler(True)
-        _STATE["in_use"] = count
+        _STATE.in_use = count
 
 
 def forget_threads() -> None:
     """Forget the threads of the parent process, which a fork does not bring along."""
     highspy.Highs.resetGlobalScheduler(False)
-    _STATE["in_use"] = 0
+    _STATE.in_use = 0

@@ -16,6 +16,18 @@ Solve = Callable[[Any, Any], Any]
 MakeSolve = Callable[[Any], Solve]
 
 
+def batched(places: dict[Any, int], count: int, tasks: list[Task]) -> dict[int, list[int]]:
+    """Return the numbers of the tasks for each of `count` places; a key keeps the place that it gets.
+
+    >>> batched({"a": 1}, 2, [("a", 0), ("b", 0), ("c", 0)])
+    {1: [0, 1], 0: [2]}
+    """
+    found: dict[int, list[int]] = {}
+    for number, (key, _) in enumerate(tasks):
+        found.setdefault(places.setdefault(key, len(places) % count), []).append(number)
+    return found
+
+
 class Workers:
     """Processes that answer tasks (key, question); with none, the tasks are answered here."""
 
@@ -43,15 +55,13 @@ class Workers:
         """
         if self._here:
             return [self._here(key, question) for key, question in tasks]
-        batches: list[list[int]] = [[] for _ in self._pipes]
-        for number, (key, _) in enumerate(tasks):
-            batches[self._place.setdefault(key, len(self._place) % len(self._pipes))].append(number)
-        for pipe, batch in zip(self._pipes, batches, strict=True):
-            pipe.send([tasks[number] for number in batch])
+        batches = batched(self._place, len(self._pipes), tasks)
+        for place, batch in batches.items():
+            self._pipes[place].send([tasks[number] for number in batch])
         answers: list[Any] = [None] * len(tasks)
         failed: list[Exception] = []
-        for pipe, batch in zip(self._pipes, batches, strict=True):
-            answer = pipe.recv()
+        for place, batch in batches.items():
+            answer = self._pipes[place].recv()
             if isinstance(answer, Exception):
                 failed.append(answer)
                 continue

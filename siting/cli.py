@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import siting
-from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate
+from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate, tell_early_end
 from siting.data_cli import data_app
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
@@ -63,19 +63,23 @@ def plan_command(
     limits = {"optim.solve.gap_share": gap, "optim.solve.time_limit_s": time_limit}
     options = limits | {"optim.solve.solver": solver, "geodata.data": data} | _language(lang)
     with door():
+        from optim.stop import Stop
         from siting.artefacts import MARKER, write_run
         from siting.folder import check_free
+        from siting.interrupts import heard
         from siting.plan import plan
         from siting.scenario import load_scenario
 
         settings = load_scenario(scenario, overrides(sets, options) + switches(rules))
         folder = out or Path("runs") / settings.name
         check_free(folder, MARKER, force)
-        with progress() as say:
-            done = plan(settings, say)
+        stop = Stop()
+        with progress() as say, heard(stop):
+            done = plan(settings, say, stop)
             say("drawing and writing")
             write_run(done, folder, force)
         show_plan(done, folder, as_json)
+        tell_early_end(done)
         judge(done, str(folder))
 
 

@@ -33,7 +33,7 @@ def door() -> Iterator[None]:
         code = _code(error)
         if code is None:
             raise
-        _leave(str(error), code)
+        _leave(f"{error}; nothing was written" if code == INTERRUPTED else str(error), code)
 
 
 @contextmanager
@@ -67,12 +67,12 @@ def _told_warnings() -> Iterator[None]:
 def _code(error: Exception) -> int | None:
     """Return the exit code of an error meant for people. Imported late: the door itself must open fast."""
     from geodata.tables import TableError
-    from optim.tables import PlanError, TimeLimitError
+    from optim.tables import PlanError, StoppedError, TimeLimitError
     from siting.folder import OutputError
     from siting.scenario import ScenarioError
 
-    if isinstance(error, TimeLimitError):
-        return OUT_OF_TIME
+    if isinstance(error, TimeLimitError | StoppedError):
+        return OUT_OF_TIME if isinstance(error, TimeLimitError) else INTERRUPTED
     return BAD_INPUT if isinstance(error, PlanError | TableError | ScenarioError | OutputError) else None
 
 
@@ -144,16 +144,24 @@ def show_plan(plan: Plan, folder: Path, as_json: bool) -> None:
     from siting.artefacts import describe
     from siting.json_text import to_json
 
-    solution, asked = plan.results.solution, plan.scenario.optim.solve.gap_share
-    if solution.status != "optimal":
-        gap = f"at a gap of {solution.gap_share:.2%}; asked {asked:.2%}"
-        warn(f"the search ended early ({solution.status}), {gap}")
     if as_json:
         print(to_json(describe(plan) | {"run": str(folder)}), end="")
         return
     language = plan.scenario.maps.language
     pairs = headline_pairs(headline(plan.survey, plan.results), language, texts(language))
     show_rows(plan.scenario.title or plan.scenario.name, ("", ""), [*pairs, ("run", str(folder))])
+
+
+def tell_early_end(plan: Plan) -> None:
+    """Print, if the search ended early, why, and its gap; the last line that people see of it."""
+    solution, asked = plan.results.solution, plan.scenario.optim.solve.gap_share
+    if solution.status == "optimal":
+        return
+    gap = f"at a gap of {solution.gap_share:.2%}; asked {asked:.2%}"
+    if solution.status == "interrupted":
+        warn(f"the search was interrupted: the plan is the best until then, {gap}")
+    else:
+        warn(f"the search ended early ({solution.status}), {gap}")
 
 
 def judge(plan: Plan, where: str) -> None:

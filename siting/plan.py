@@ -14,6 +14,7 @@ from geodata.year_hours import year_hours
 from optim.audit import audit
 from optim.optimise import optimise, why_unplaced, with_redispatch
 from optim.redispatch import redispatch, sites_in_use
+from optim.stop import Stop
 from optim.tables import InfeasibleError, Results
 from siting.scenario import Scenario
 
@@ -36,7 +37,7 @@ class Plan:
     seconds: float
 
 
-def plan(scenario: Scenario, say: Say = lambda _: None) -> Plan:
+def plan(scenario: Scenario, say: Say = lambda _: None, stop: Stop | None = None) -> Plan:
     """Return the plan of a scenario.
 
     Parameters
@@ -45,19 +46,22 @@ def plan(scenario: Scenario, say: Say = lambda _: None) -> Plan:
         The settings of each part; a part sees only its own.
     say : callable
         Called with a short text at each step.
+    stop : Stop, optional
+        A wish that ends the search with its best plan; all that comes after goes on.
 
     Raises
     ------
     TableError
         A table of places, prices or demand is unusable.
     PlanError
-        No plan exists or it places no load at all, the time limit came first, or the solver failed.
+        No plan exists or it places no load at all, the time limit or an interrupt came first, or the solver
+        failed.
     """
     start = time.perf_counter()
     say("surveying places")
     places = survey(scenario.geodata)
     say("optimising")
-    results = optimise(places, scenario.optim, say)
+    results = optimise(places, scenario.optim, say, stop)
     _tell_if_nothing_is_built(scenario, places, results)
     results = dispatched(scenario, places, results, say)
     say("auditing")

@@ -160,6 +160,21 @@ def run_facts(source: Source, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
         (source.words["fact.size"], size),
         (source.words["fact.seconds_build"], number(solution.seconds_build, 1)),
         (source.words["fact.seconds_solve"], number(solution.seconds_solve, 1)),
+        *_coefficients(source),
+    ]
+
+
+def _coefficients(source: Source) -> list[tuple[str, str]]:
+    """Return the smallest and largest coefficient of each part of the model, and where they stand."""
+    return [
+        (
+            source.words["fact.coefficients"].format(
+                part=source.words[f"coefficients.{each.part}"],
+                model=source.words[f"coefficients.{each.model}"],
+            ),
+            f"{each.smallest:.1e} ({each.smallest_at}) - {each.largest:.1e} ({each.largest_at})",
+        )
+        for each in source.results.solution.coefficients
     ]
 
 

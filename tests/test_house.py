@@ -192,7 +192,8 @@ def test_what_is_imported_is_declared_and_used() -> None:
     names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
     outside = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - set(PACKAGES)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {IMPORTED_AS.get(name, name) for name in _requirement_names(project["dependencies"])}
+    lines = project["dependencies"] + project["optional-dependencies"]["cluster"]
+    declared = {IMPORTED_AS.get(name, name) for name in _requirement_names(lines)}
     assert outside - declared == set()
     assert declared - outside <= USED_BY_OTHERS
 

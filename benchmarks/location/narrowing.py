@@ -13,7 +13,7 @@ from benchmarks.location.clusters import Known, of_clusters
 from benchmarks.location.formulation import CLASS, YEAR, Array, Scale, node_names, site_names
 from benchmarks.location.instance import Instance, Mask
 from benchmarks.location.knapsacks import Lagrangian, best_prices
-from optim.hot import Run
+from optim.claims import Run
 from optim.session import Session
 from optim.tables import InfeasibleError
 

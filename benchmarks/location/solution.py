@@ -14,7 +14,7 @@ from benchmarks.location.knapsacks import fits
 from benchmarks.location.narrowing import narrowed
 from benchmarks.location.pricing import compare, price
 from benchmarks.location.search import good_sites
-from optim.hot import Run
+from optim.claims import Run
 from optim.session import Session
 
 HEURISTICS = 0.05  # share of the search that HiGHS spends on finding plans, its own default

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyomo.environ as pyo
 import pytest
 
+from optim.marginals import relaxed_marginals
 from optim.optimise import optimise
-from optim.solve import Settings, make_solver, relaxed_marginals, solve
+from optim.solve import Settings, make_solver, solve
 from optim.tables import InfeasibleError, SolverError, TimeLimitError
 from tests import world
 
@@ -83,4 +84,6 @@ def test_marginals_leave_the_model_as_it_was():
 def test_steps_are_told():
     lines: list[str] = []
     optimise(world.survey(), world.settings(), lines.append)
-    assert [line.split()[0] for line in lines] == ["3", "solving", "searching", "pricing"]
+    coefficients = ["matrix", "costs", "bounds", "right"]
+    steps = ["solving", "searching", "pricing"]
+    assert [line.split()[0] for line in lines] == ["3", *coefficients, *steps]
