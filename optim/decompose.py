@@ -30,15 +30,12 @@ from optim.plant_energy import (
     start_points,
 )
 from optim.session import Session
-from optim.tables import InfeasibleError
 from optim.workers import Workers
 
 Say = Callable[[str], None]
 _NO_LOAD_GW = 1e-7
 _LITTLE_GW = 5e-4
 _BATCH = 200
-_EMPTY_GW = 1e-3
-_BUILT_ROUNDS = 3
 
 
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
@@ -123,11 +120,18 @@ class Master:
         """Return by how much the cuts that are missing would raise the cost [M CNY]."""
         return sum(lack * self.inputs.discount[key[2]] for (key, _), lack in missing.items())
 
-    def learn(self, values: Array) -> None:
-        """Price the plants and years that run at `values`, and keep the cuts."""
+    def learn(self, values: Array, covered_share: float = 1.0) -> None:
+        """Price the plants and years that run at `values`, and keep the cuts.
+
+        Largest first, until as much of the IT power is covered: a central point spreads some over many.
+        """
         points = self.loaded(values, _LITTLE_GW)
-        for key, answer in self.price(points).items():
-            self.cuts.learn(key, points[key], answer)
+        order = sorted(points, key=lambda key: -points[key][0])
+        before = np.cumsum([0.0, *(points[key][0] for key in order)])
+        count = int(np.count_nonzero(before[:-1] <= covered_share * before[-1]))
+        some = {key: points[key] for key in order[:count]}
+        for key, answer in self.price(some).items():
+            self.cuts.learn(key, some[key], answer)
         self.iterations += 1
 
 
@@ -147,73 +151,3 @@ def start_cuts(master: Master, say: Say) -> None:
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in numbers])
         say(f"priced the energy of {start + len(some)} of {len(keys)} plants")
     master.usual = {key: first[(*key[:2], twin)] for key, twin in master.twins.items()}
-
-
-def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> float:
-    """Return a bound of the relaxation, whose cuts are short by at most a share of it.
-
-    Each round prices the energy at a central point of the relaxation's optima, where cuts are deepest; then a
-    few with all campuses closed that the central point leaves empty, which are several times faster. The
-    session is left solved, with a basis; at that vertex cuts may be shorter (see `tighten_plan`).
-
-    Parameters
-    ----------
-    master : Master
-        Gets the cuts.
-    gap_share : float
-        Share of the discounted cost by which cuts may be short.
-    rounds : int
-        Most solves.
-    say : callable
-        Takes one line a solve.
-    """
-    for _ in range(rounds):
-        values = master.session.centre(_tolerance(gap_share))
-        if _is_tight(master, values, gap_share, say):
-            break
-        _tighten_built(master, values, gap_share, say)
-    return master.session.solve_relaxed(method="interior").objective
-
-
-def _tighten_built(master: Master, values: Array, gap_share: float, say: Say) -> None:
-    """Tighten the cuts with the campuses closed that are empty at `values`."""
-    m, session = master.model.pyomo, master.session
-    it_gw = [session.at(m.compute.it_new_gw[key], values) for key in m.SY]
-    opened = session.columns_of([m.compute.opened[key] for key in m.SY])
-    empty = opened[np.asarray(it_gw) < _EMPTY_GW]
-    session.fix(empty, np.zeros(len(empty)))
-    try:
-        for _ in range(_BUILT_ROUNDS):
-            if _is_tight(master, session.centre(_tolerance(gap_share)), gap_share, say):
-                break
-    except InfeasibleError:
-        say("a rule needs campuses that the relaxation leaves all but empty")
-    finally:
-        session.free(empty)
-
-
-def _tolerance(gap_share: float) -> float:
-    """Return how exact a central point is worth being."""
-    return min(5e-4, max(1e-8, gap_share / 10))
-
-
-def tighten_plan(master: Master, gap_share: float, rounds: int, say: Say) -> Array:
-    """Return a vertex at which cuts are short by at most a share of the cost; parameters as above."""
-    master.session.solve_relaxed(method="interior")
-    for _ in range(rounds):
-        values = master.session.values()
-        if _is_tight(master, values, gap_share, say):
-            break
-        master.session.solve_relaxed()
-    return values
-
-
-def _is_tight(master: Master, values: Array, gap_share: float, say: Say) -> bool:
-    """Return whether the cuts in the master are short at `values` by no more than a share; missing enter."""
-    cost = master.session.cost_of(values)
-    master.learn(values)
-    missing = master.cuts.broken(values)
-    short = master.shortfall(missing)
-    say(f"master {cost:,.0f} M CNY, energy short by {short:,.0f}, {len(master.cuts.standing):,} cuts")
-    master.cuts.enter(list(missing))
-    return bool(short <= gap_share * abs(cost))

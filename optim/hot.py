@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
+from optim.certificate import lower_bound, programme_of
 from optim.claims import MoreRows, Run, check_claim, check_point
 from optim.runs import run_linear, run_once
 from optim.stop import STOPPED, Stop
@@ -145,6 +146,16 @@ class HotModel:
         if status not in (_STATUS.kOptimal, _STATUS.kUnknown) or gap > _FEASIBLE:
             self.solve_relaxed(method="interior")
         return self.values()
+
+    def lower_bound(self, known: float) -> float:
+        """Return a bound of the relaxation from the duals of the last run, worked out in `optim.certificate`.
+
+        Parameters
+        ----------
+        known : float
+            The bound is at most this [M CNY].
+        """
+        return lower_bound(programme_of(self.highs), self.duals(), known)
 
     def _method(self, solver: str, crossover: str, tolerance: float) -> None:
         self._option("solver", solver)

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from optim.session import Array, Session
 
-_NOTHING_GW = 1e-6
+_NOTHING_GW = 1e-3
 _LARGE_GW = 0.15
 
 

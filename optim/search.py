@@ -13,7 +13,7 @@ import pandas as pd
 from optim.claims import sound_bound
 from optim.cluster import helpers
 from optim.coefficients import Ranges, ranges_of
-from optim.decompose import Master, Say, make_energy, start_cuts, tighten_plan, tighten_relaxed
+from optim.decompose import Master, Say, make_energy, start_cuts
 from optim.dive import dive
 from optim.found import Found
 from optim.inputs import Inputs
@@ -27,6 +27,7 @@ from optim.session import Session, marginals
 from optim.solve import Settings
 from optim.stop import Stop
 from optim.tables import FalseOptimumError, InfeasibleError, StoppedError, TimeLimitError
+from optim.tighten import tighten_plan, tighten_relaxed
 
 _NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
 _SITES_AT_ONCE = 12
