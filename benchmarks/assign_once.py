@@ -23,18 +23,18 @@ def measured(name: str, kind: str, size: int) -> dict[str, Any]:
     solve(assign_cases.problem(kind, 8), gap)
     given = assign_cases.problem(kind, size)
     gc.collect()
-    before, started = _peak_mb(), _cpu_s()
+    before, started = peak_mb(), cpu_s()
     cost, bound = solve(given, gap)
-    seconds, peak = _cpu_s() - started, _peak_mb() - before
+    seconds, peak = cpu_s() - started, peak_mb() - before
     return {"cpu_s": seconds, "peak_mb": peak, "cost": cost, "bound": bound}
 
 
-def _cpu_s() -> float:
+def cpu_s() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Return the peak of the process, and of its largest child, which a peer's solver may be."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_maxrss for each in used) * MB_PER_KB

@@ -21,11 +21,16 @@ class Peer:
     def __init__(self, plant: Plant) -> None:
         for name in ("pypsa", "linopy"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        self.plant, self.case, self.network = plant, plant.case, plant.network
+        self.network = plant.network
         self.model: Any = self.network.optimize.create_model(
             multi_investment_periods=True, include_objective_constant=False
         )
         self.hours = self.network.snapshot_weightings["objective"].to_numpy()
+        self.complete(plant)
+
+    def complete(self, plant: Plant) -> None:
+        """Add what PyPSA lacks for a plant of the network."""
+        self.plant, self.case = plant, plant.case
         for technology in self.case.technologies:
             self._demand_charge(technology)
             self._year(technology)
@@ -71,7 +76,7 @@ class Peer:
         for kind in ("solar", "wind") if self.case.direct else ():
             most = self.case.potential_share * float(np.nan_to_num(known[f"{kind}_potential_50km_mw"]))
             built = sum(self.capacity("Generator", f"{kind} {c}") for c in self.case.technologies)
-            self.model.add_constraints(built <= most, name=f"potential {kind}")
+            self.model.add_constraints(built <= most, name=f"potential {kind} {self.case.site}")
 
     def _year(self, c: str) -> None:
         """Add sums over the year: limits of export, use and curtailment, and green shares."""

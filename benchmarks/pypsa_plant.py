@@ -26,20 +26,15 @@ RING = {"e_cyclic": True, "e_cyclic_per_period": True}
 
 
 class Plant:
-    """The figures of a case, read from the survey, and its network."""
+    """The figures of a case, read from the survey, and its network, or that of others which it joins."""
 
-    def __init__(self, case: Case, survey: Survey) -> None:
+    def __init__(self, case: Case, survey: Survey, network: pypsa.Network | None = None) -> None:
         self.case, self.survey = case, survey
         self.items = dict(zip(survey.costs["item"], survey.costs["value"], strict=True)) | case.items
         self.site: Any = survey.candidates.set_index("site_id").loc[case.site]
         self.weight_days = survey.days.sort_values("day")["weight_days"].to_numpy(dtype=float)
         self.months = survey.day_months
-        self.network = pypsa.Network()
-        days = range(1, len(self.weight_days) + 1)
-        hours = pd.MultiIndex.from_product([days, range(24)], names=["period", "timestep"])
-        self.network.set_snapshots(hours)
-        self.network.investment_periods = list(days)
-        self.network.snapshot_weightings["objective"] = np.repeat(self.weight_days, 24)
+        self.network = empty_network(self.weight_days) if network is None else network
         for technology in case.technologies:
             self._add(technology)
 
@@ -162,3 +157,14 @@ class Plant:
             load = mw * np.outer(by_day, shape.to_numpy(dtype=float))
             out[window] = out.get(window, np.zeros_like(load)) + load
         return out
+
+
+def empty_network(weight_days: Array) -> pypsa.Network:
+    """Return a network without components, whose periods are days that count so often."""
+    network = pypsa.Network()
+    days = range(1, len(weight_days) + 1)
+    hours = pd.MultiIndex.from_product([days, range(24)], names=["period", "timestep"])
+    network.set_snapshots(hours)
+    network.investment_periods = list(days)
+    network.snapshot_weightings["objective"] = np.repeat(weight_days, 24)
+    return network

@@ -7,7 +7,6 @@ batteries stay from year to year. So the bound stays a bound.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,14 +34,16 @@ from optim.workers import Workers
 Say = Callable[[str], None]
 _NO_LOAD_GW = 1e-7
 _LITTLE_GW = 5e-4
+_EARNING_M_CNY = 0.1
 _BATCH = 200
+_HOT_MAX = 80
 
 
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     """Return a function (plant and year, points) -> cost and gradient of each.
 
-    A plant that is asked for a second time begins from its last basis and is kept hot; many are never asked
-    for again.
+    A plant that is asked for again begins from its last basis. Some stay hot in the solver, which is quicker,
+    but takes about 3 MB each.
     """
     hot: dict[Key, PlantEnergy] = {}
     bases: dict[Key, Any] = {}
@@ -50,10 +51,9 @@ def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     def solve(key: Key, points: list[Array]) -> list[Point]:
         plant = hot.get(key) or PlantEnergy(models[key], bases.get(key))
         answers = [plant.at(point) for point in points]
-        if key in bases:
+        if key in bases and len(hot) < _HOT_MAX:
             hot[key] = plant
-        else:
-            bases[key] = plant.basis
+        bases[key] = plant.basis
         return answers
 
     return solve
@@ -76,7 +76,6 @@ class Master:
     usual: dict[Key, Point] = field(default_factory=dict)
     cuts: Cuts = field(init=False)
     iterations: int = 0
-    seconds_energy: float = 0.0
 
     def __post_init__(self) -> None:
         """Find the columns of each plant and year."""
@@ -99,17 +98,18 @@ class Master:
         return np.where(columns >= 0, values[columns], 0.0)
 
     def price(self, points: dict[Key, Array]) -> dict[Key, Point]:
-        """Return cost and gradient of the plants at their points; equal points are asked for once."""
-        started = time.perf_counter()
-        asked: dict[Any, tuple[Any, list[Array]]] = {}
-        names = {}
-        for key, point in points.items():
-            group = self.cuts.group(key)
-            names[key] = (group, np.round(point, 9).tobytes())
-            asked[names[key]] = (group, [point])
-        answers = dict(zip(asked, self.ask.ask(list(asked.values())), strict=True))
-        self.seconds_energy += time.perf_counter() - started
-        return {key: answers[name][0] for key, name in names.items()}
+        """Return cost and gradient of the plants at their points; what years ask alike is asked for once."""
+        asked: dict[Key, dict[bytes, Array]] = {}
+        names = {key: np.round(point, 9).tobytes() for key, point in points.items()}
+        for key, name in names.items():
+            asked.setdefault(self.cuts.group(key), {})[name] = points[key]
+        answers = self.ask.ask([(group, list(each.values())) for group, each in asked.items()])
+        found = {
+            (group, name): answer
+            for (group, each), some in zip(asked.items(), answers, strict=True)
+            for name, answer in zip(each, some, strict=True)
+        }
+        return {key: found[self.cuts.group(key), name] for key, name in names.items()}
 
     def loaded(self, values: Array, least_gw: float = _NO_LOAD_GW) -> dict[Key, Array]:
         """Return the points of plants and years that run more than `least_gw` or owe as many TWh of green."""
@@ -123,13 +123,16 @@ class Master:
     def learn(self, values: Array, covered_share: float = 1.0) -> None:
         """Price the plants and years that run at `values`, and keep the cuts.
 
-        Largest first, until as much of the IT power is covered: a central point spreads some over many.
+        Largest first, until as much of the IT power is covered: a central point spreads some over many. An
+        idle plant that earns anything is priced too: its room of sun and wind may be cut too low.
         """
         points = self.loaded(values, _LITTLE_GW)
         order = sorted(points, key=lambda key: -points[key][0])
         before = np.cumsum([0.0, *(points[key][0] for key in order)])
         count = int(np.count_nonzero(before[:-1] <= covered_share * before[-1]))
         some = {key: points[key] for key in order[:count]}
+        earning = [key for key in self.keys if values[self.theta[key]] < -_EARNING_M_CNY]
+        some |= {key: self.point(key, values) for key in earning}
         for key, answer in self.price(some).items():
             self.cuts.learn(key, some[key], answer)
         self.iterations += 1

@@ -47,11 +47,10 @@ def relaxed_marginals(
     """
     integers = integer_variables(m)
     kept = [(v, v.domain, v.lb, v.ub) for v in integers]
-    for v in integers:
-        v.domain = pyo.Reals
-        if fixed:
-            v.setlb(round(v.value))
-            v.setub(round(v.value))
+    for v, _, low, high in kept:
+        v.domain = pyo.Reals  # and with it go the bounds 0 and 1 of a Binary
+        v.setlb(round(v.value) if fixed else low)
+        v.setub(round(v.value) if fixed else high)
     try:
         return _marginals(m, settings, stop)
     finally:

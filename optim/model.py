@@ -83,7 +83,13 @@ def build_model(inputs: Inputs, types: pd.DataFrame, choices: Choices, form: For
     form : {"whole", "master"}
         whole: with the energy of all plants hour by hour; master: energy stands as cuts.
     """
-    m = pyo.ConcreteModel(name=form)
+    return fill_model(pyo.ConcreteModel(name=form), inputs, types, choices, form)
+
+
+def fill_model(
+    m: pyo.ConcreteModel, inputs: Inputs, types: pd.DataFrame, choices: Choices, form: Form = "whole"
+) -> Model:
+    """Return the siting model on an empty `m`, which may be an `optim.arrays.ArrayModel`; else as above."""
     declare_sets(m, inputs, list(inputs.plants.table.index), inputs.years)
     _given(m, inputs)
     halls.add(m, inputs)

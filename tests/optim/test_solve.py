@@ -81,6 +81,14 @@ def test_marginals_leave_the_model_as_it_was():
     assert set(held.reduced_costs["x"]) == {(i,) for i in range(6)}
 
 
+def test_the_relaxation_keeps_the_bounds_of_binaries():
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var([1, 2], domain=pyo.Binary)
+    m.limit = pyo.Constraint(expr=m.x[1] + m.x[2] <= 3.0)
+    m.cost = pyo.Objective(expr=-2.0 * m.x[1] + m.x[2])
+    assert relaxed_marginals(m, Settings(), fixed=False).objective == pytest.approx(-2.0)
+
+
 def test_steps_are_told():
     lines: list[str] = []
     optimise(world.survey(), world.settings(), lines.append)
