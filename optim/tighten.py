@@ -41,7 +41,7 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
         if short <= gap_share:
             break
         _tighten_built(master, values, (max(_ENOUGH * gap_share, _FALL * short), tolerance), say)
-    cost = session.cost_of(session.centre(_EXACT))
+    cost = session.cost_of(session.centre(min(_EXACT, tolerance)))
     bound = session.lower_bound(known=cost + abs(cost))
     if bound < cost - _LOST_SHARE * abs(cost):
         return session.solve_relaxed(method="interior").objective
