@@ -14,6 +14,8 @@ from optim.settings import HourSettings
 from optim.tables import MODELS, Results
 from tests import rich_world, world
 
+pytestmark = pytest.mark.slow  # the audit of one plan after another; test_audit_options has a quick one
+
 CASES = {
     "rich": (rich_world.survey(), rich_world.settings()),
     "chips": (rich_world.survey(rich_world.DOMESTIC), rich_world.chips(hours=HourSettings(days_max=1))),

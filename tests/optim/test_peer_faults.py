@@ -195,6 +195,7 @@ def free() -> tuple[Model, float]:
     return solved(*crowded())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHARES)
 def test_a_share_binds_on_one_side_of_what_the_free_plan_has(name, free):
     rule, measure, kind = SHARES[name]

@@ -30,6 +30,7 @@ def test_a_run_as_written_holds(run_folder: Path) -> None:
     assert wrong(run_folder) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_a_changed_table_is_found(run_folder: Path, table: str) -> None:
     path = run_folder / f"{table}.csv"

@@ -44,6 +44,7 @@ def test_a_plan_from_the_templates_to_the_report(siting: Run, own: Path, tmp_pat
     assert siting("plan", "run/scenario.yaml", "--out", "run", "--force").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_plan_without_any_rule(siting: Run, own: Path) -> None:
     done = siting("plan", own / "scenario.yaml", "--set", "geodata.policy.none=true", "--out", "run")
     assert done.exit_code == 0
@@ -79,6 +80,7 @@ def test_data_list(siting: Run) -> None:
     assert all(row["present"] and row["checksum"] for row in rows if row["files"])
 
 
+@pytest.mark.slow
 def test_a_place_is_explained_and_the_survey_written_from_one_survey(siting: Run, tmp_path: Path) -> None:
     result = siting("survey", "--explain", "Zhangbei", "--json", "--out", "survey")
     assert json.loads(result.stdout)["site"]["site_id"] == "area-zhangbei"
@@ -130,6 +132,7 @@ def test_an_interrupt_leaves_nothing(siting: Run, own: Path, monkeypatch: pytest
     assert tree(own.parent) == before
 
 
+@pytest.mark.slow
 def test_a_wrong_audit_is_told_and_kept(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"check": "total", "place": "x", "expected": 1.0, "found": 2.0, "error": 1.0, "ok": False}
     monkeypatch.setattr(planning, "audit", lambda *_: [row])
