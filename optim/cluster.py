@@ -175,7 +175,7 @@ class Cluster:
     def _actor(self, worker: str) -> _Actor:
         try:
             shared = self._client.scatter([self._shared], workers=[worker], hash=False)[0]
-        except OSError:
+        except (OSError, KeyError):  # KeyError: the scheduler has forgotten it meanwhile
             raise LostWorkerError(worker) from None
         made = self._client.submit(Answers, self._make, shared, actor=True, workers=[worker], pure=False)
         return _Actor(worker, self._result(made, worker), made)
