@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.assign_cases import GAPS
-from benchmarks.build import filled
+from benchmarks.build import show
 
 CONTESTANTS = {
     "ours": "`optim.assignment`",
@@ -52,11 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     found = [
         one for kind, size in cases for one in measure(kind, size, options.runs, size <= options.peers_up_to)
     ]
-    made = tables(found)
-    print(json.dumps(found, indent=1) if options.json else "\n\n".join(made.values()))
-    if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(filled(text, made), encoding="utf-8")
+    show(found, tables(found), options.json, options.write)
     return 0
 
 

@@ -45,11 +45,15 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := sorted(set(sizes) - set(SIZES)):
         parser.error(f"--sizes: found {', '.join(unknown)}, expected some of {', '.join(SIZES)}")
     found = measure(sizes, options.runs)
-    print(json.dumps(found, indent=1) if options.json else "\n\n".join(tables(found).values()))
-    if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(filled(text, tables(found)), encoding="utf-8")
+    show(found, tables(found), options.json, options.write)
     return 0
+
+
+def show(found: list[Measure], made: dict[str, str], as_json: bool, document: Path | None) -> None:
+    """Print tables, or the measures as JSON; write the tables into a document."""
+    print(json.dumps(found, indent=1) if as_json else "\n\n".join(made.values()))
+    if document:
+        document.write_text(filled(document.read_text(encoding="utf-8"), made), encoding="utf-8")
 
 
 def measure(sizes: list[str], runs: int) -> list[Measure]:

@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.build import filled
+from benchmarks.build import show
 from benchmarks.decompose_cases import DAYS, GAPS, problem
 from geodata.survey import Settings, survey
 
@@ -62,11 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     sizes = _chosen(parser, "--sizes", options.sizes, list(SIZES))
     kinds = _chosen(parser, "--kinds", options.kinds, list(CONTESTANTS))
     found = measure(kinds, sizes, options.runs, options.time_limit)
-    made = tables(found)
-    print(json.dumps(found, indent=1) if options.json else "\n\n".join(made.values()))
-    if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(filled(text, made), encoding="utf-8")
+    show(found, tables(found), options.json, options.write)
     return 0
 
 

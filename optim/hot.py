@@ -34,11 +34,9 @@ class HotModel:
         self, matrix: Compiled | Part, threads: int = 1, seed: int = 1, stop: Stop | None = None
     ) -> None:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
-        self._bounds = (matrix.lower, matrix.upper)
         self._matrix = matrix
         self._added: list[MoreRows] = []
         self.cost: Array = matrix.cost
-        self._offset = matrix.offset
         self.highs = highspy.Highs()
         self._threads = threads
         self.stop = stop
@@ -65,13 +63,15 @@ class HotModel:
 
     def raise_lower(self, column: int, least: float) -> None:
         """Let a column be no less than `least`, if it may be as much."""
-        upper = float(self._bounds[1][column])
-        self.highs.changeColBounds(column, max(float(self._bounds[0][column]), min(least, upper)), upper)
+        upper = float(self._matrix.upper[column])
+        self.highs.changeColBounds(column, max(float(self._matrix.lower[column]), min(least, upper)), upper)
 
     def free(self, columns: Indices) -> None:
         """Give columns their own bounds back; columns of -1 are passed over."""
         columns = columns[columns >= 0]
-        self.highs.changeColsBounds(len(columns), columns, self._bounds[0][columns], self._bounds[1][columns])
+        self.highs.changeColsBounds(
+            len(columns), columns, self._matrix.lower[columns], self._matrix.upper[columns]
+        )
 
     def add_rows(self, least: Array, starts: Indices, columns: Indices, values: Array) -> None:
         """Add rows sum(values x columns) >= least."""
@@ -239,7 +239,7 @@ class HotModel:
 
     def cost_of(self, values: Array) -> float:
         """Return the objective at values of all columns [M CNY]."""
-        return float(self.cost @ values) + self._offset
+        return float(self.cost @ values) + self._matrix.offset
 
     def objective(self) -> float:
         """Return the objective of the last solve [M CNY]."""

@@ -20,9 +20,6 @@ from optim.workers import Workers
 from tests import world
 from tests.optim.test_decompose import a_world
 
-HAS_DASK = importlib.util.find_spec("distributed") is not None
-needs_dask = pytest.mark.skipif(not HAS_DASK, reason="the package distributed is missing")
-
 
 def make_sums(shared):
     """Return a function that adds up all questions of a key, and says in which process."""
@@ -83,7 +80,6 @@ def cluster(address):
         each.close()
 
 
-@needs_dask
 @pytest.mark.slow
 def test_a_key_stays_at_its_actor(cluster):
     there = cluster(make_sums, {"start": 10.0})
@@ -97,7 +93,6 @@ def test_a_key_stays_at_its_actor(cluster):
     assert os.getpid() not in places.values()
 
 
-@needs_dask
 @pytest.mark.slow
 def test_a_worker_that_dies_at_its_task_is_replaced_and_asked_again(cluster, tmp_path):
     there = cluster(make_fragile, str(tmp_path / "died"))
@@ -106,7 +101,6 @@ def test_a_worker_that_dies_at_its_task_is_replaced_and_asked_again(cluster, tmp
     assert there.ask([(3, 4), (2, 5)]) == [16, 25]
 
 
-@needs_dask
 @pytest.mark.slow
 def test_a_task_that_kills_every_worker_is_named(cluster, monkeypatch):
     monkeypatch.setattr(clusters, "_LIVES", 2)
@@ -115,7 +109,6 @@ def test_a_task_that_kills_every_worker_is_named(cluster, monkeypatch):
         cluster(make_deadly, None).ask([("plant 7", 1.0)])
 
 
-@needs_dask
 @pytest.mark.slow
 def test_what_a_task_raises_comes_back_as_it_is(cluster):
     with pytest.raises(InfeasibleError, match="site x: none"):
@@ -131,7 +124,6 @@ def plan(**more):
     return optimise(survey, options.model_copy(update={"solve": asked_for(**more)}))
 
 
-@needs_dask
 @pytest.mark.slow
 def test_the_plan_is_that_of_local_processes(address):
     here, there = plan(workers=2), plan(scheduler=address)
@@ -141,7 +133,6 @@ def test_the_plan_is_that_of_local_processes(address):
     assert there.dispatch.equals(here.dispatch)
 
 
-@needs_dask
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_changes_no_plan(address, monkeypatch):
     here, ask, killed = plan(workers=2), Cluster.ask, []
@@ -162,7 +153,6 @@ def test_a_worker_killed_in_the_middle_changes_no_plan(address, monkeypatch):
     assert there.build["site_id"].tolist() == here.build["site_id"].tolist()
 
 
-@needs_dask
 def test_without_a_scheduler_it_is_said_where_to_look(monkeypatch):
     monkeypatch.setattr(clusters, "_CONNECT_S", 0.2)
     with socket.socket() as taken:
