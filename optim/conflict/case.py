@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from geodata.tables import Survey
 from optim.conflict.change import Change, applied
 from optim.conflict.limits import Held, Limit
-from optim.conflict.trial import Trial
-from optim.inputs import MW_PER_GW
+from optim.conflict.trial import Keys, Trial
+from optim.inputs import MW_PER_GW, Inputs, prepare
 from optim.model import Form
 from optim.options import Settings
+from optim.policy import Rule, rules_in_force
 from optim.stop import Stop
 
 SMALL_INTEGERS = 3_000
@@ -26,6 +27,8 @@ class Case:
     ----------
     survey, settings : Survey, Settings
         As they are.
+    inputs : Inputs
+        Of both.
     form : {"whole", "master"}
         whole: the hours of the plants are part of each model; master: they are not.
     stop : Stop or None
@@ -38,6 +41,7 @@ class Case:
 
     survey: Survey
     settings: Settings
+    inputs: Inputs
     form: Form
     stop: Stop | None
     seconds: float
@@ -48,7 +52,20 @@ class Case:
         survey, settings = self.survey, self.settings
         for change in changes:
             survey, settings = applied(survey, settings, change)
-        return Trial(survey, settings, self.form, self.stop)
+        inputs = self._inputs(survey, settings)
+        return Trial(inputs, survey.accelerators, settings, self.form, self.stop)
+
+    def _inputs(self, survey: Survey, settings: Settings) -> Inputs:
+        """Return the inputs of a changed case; those of the case itself where they are the same."""
+        tables = [field.name for field in fields(Survey) if field.name != "rules"]
+        if any(getattr(survey, name) is not getattr(self.survey, name) for name in tables):
+            return prepare(survey, settings)
+        if survey.rules is self.survey.rules:
+            return self.inputs
+        rules = rules_in_force(survey.rules, survey.candidates, self.inputs.years)
+        if _residents(rules) != _residents(self.inputs.rules):
+            return prepare(survey, settings)
+        return replace(self.inputs, rules=rules)
 
     @property
     def limit_s(self) -> float:
@@ -61,14 +78,12 @@ class Case:
 
     def works(self, *changes: Change) -> bool:
         """Return whether a plan is known to exist with some changes, all limits held."""
-        trial = self.trial(*changes)
-        return trial.is_possible(trial.every, self.integers, self.limit_s) is True
+        return self.works_for(None, *changes)
 
-    def works_for(self, keys: Iterable[tuple[str, str]], *changes: Change) -> bool:
-        """Return whether a plan is known to exist with some changes while only the limits named hold."""
-        trial, named = self.trial(*changes), set(keys)
-        held = [each for limit in trial.limits if limit.key in named for each in limit.held]
-        return trial.is_possible(held, self.integers, self.limit_s) is True
+    def works_for(self, keys: Keys, *changes: Change) -> bool:
+        """Return whether a plan is known to exist with some changes while the limits named hold."""
+        trial = self.trial(*changes)
+        return trial.is_possible(trial.of(keys), self.integers, self.limit_s) is True
 
     def is_whole(self, *changes: Change) -> bool | None:
         """Return whether a plan with whole campuses exists with some changes; None: not known."""
@@ -76,6 +91,11 @@ class Case:
             return True if self.integers else None
         trial = self.trial(*changes)
         return trial.is_possible(trial.every, True, self.seconds)
+
+
+def _residents(rules: list[Rule]) -> set[str]:
+    """Return the classes that are kept apart because residency rules speak of them."""
+    return {rule.class_id for rule in rules if rule.kind == "residency"}
 
 
 def most_mw(trial: Trial) -> float:

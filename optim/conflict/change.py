@@ -98,7 +98,10 @@ def _with_table(survey: Survey, change: Change) -> Survey:
     if kind == "voltage":
         steps = survey.voltage_steps
         largest = steps["capacity_mw"] == steps["capacity_mw"].max()
-        return replace(survey, voltage_steps=steps.assign(capacity_mw=steps["capacity_mw"].mask(largest, change.steps[0].after)))
+        return replace(
+            survey,
+            voltage_steps=steps.assign(capacity_mw=steps["capacity_mw"].mask(largest, change.steps[0].after)),
+        )
     if kind == "latency":
         return replace(survey, classes=_classes(survey.classes, change))
     return _load(survey, change) if kind == "given" else _cards(survey, change)

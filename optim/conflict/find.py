@@ -9,7 +9,7 @@ from geodata.tables import Survey
 from optim.conflict.case import SMALL_INTEGERS, Case, same
 from optim.conflict.change import Change
 from optim.conflict.latency import latency_limits
-from optim.conflict.limits import Limit
+from optim.conflict.limits import LOAD, Limit
 from optim.conflict.restore import least_change, together
 from optim.conflict.smallest import smallest
 from optim.conflict.trial import Trial
@@ -93,8 +93,9 @@ def find_conflict(
     seconds : float
         Time for one search for a plan with whole campuses [s]; 0: none is made.
     """
-    form: Form = "whole" if is_whole(prepare(survey, settings), settings.solve) else "master"
-    case = Case(survey, settings, form, stop, seconds)
+    inputs = prepare(survey, settings)
+    form: Form = "whole" if is_whole(inputs, settings.solve) else "master"
+    case = Case(survey, settings, inputs, form, stop, seconds)
     say("looking for rules and limits that conflict")
     trial = case.trial()
     if trial.is_possible(trial.every) is False:
@@ -115,9 +116,9 @@ def _explained(case: Case, trial: Trial, say: Say) -> Conflict:
     return Conflict(tuple(found), changes, whole, case.integers, case.form == "whole")
 
 
-def _order(member: Member) -> tuple[bool, bool, float]:
+def _order(member: Member) -> tuple[bool, bool, bool, float]:
     share = member.change.share if member.change else float("inf")
-    return member.change is None, not member.alone, share
+    return not member.alone, member.change is None, member.limit.kind in LOAD, share
 
 
 def members(case: Case, trial: Trial, before: tuple[Change, ...] = ()) -> list[Limit]:

@@ -1,76 +1,102 @@
-"""The least by which a limit must give way so that a plan exists: tried out, not guessed."""
+"""The least number with which a plan exists: tried out, not guessed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from optim.conflict.change import Change, Step
 from optim.conflict.limits import Limit
 
-LEAST_SHARE = 1e-5
 DIGITS = 4
-_UP = ("largest_province_share", "largest_site_share", "curtailment_cap", "pue_cap", "wue_cap", "latency")
-_UP += ("large_in_hub_only", "site_build_rate", "province_build_rate", "campus_max", "voltage")
-_TOPS = {"pue_cap": 3.0, "wue_cap": 10.0, "latency": 1000.0}
+_LEAST_SHARE = 1e-5
+_UP: tuple[str, ...] = (
+    *("largest_province_share", "largest_site_share", "curtailment_cap", "pue_cap", "wue_cap", "latency"),
+    *("large_in_hub_only", "site_build_rate", "province_build_rate", "campus_max", "voltage"),
+)
 _TO_ONE = ("largest_province_share", "largest_site_share", "curtailment_cap")
-Works = Callable[[Change], bool]
+Works = Callable[[float], bool]
 
 
-def least_number(limit: Limit, works: Works, most_mw: float) -> Change | None:
-    """Return the least change of a limit with one number; None: no number does.
-
-    Bisection between the number that it has, which does not do, and the widest that makes sense; then the
-    fewest digits that still do.
+def widest(limit: Limit, most_mw: float) -> float:
+    """Return the number at which a limit hardly is one.
 
     Parameters
     ----------
     limit : Limit
-        Its `dial` is number.
-    works : callable
-        Takes a change, returns whether a plan exists with it.
+        With one number.
     most_mw : float
         IT power that no limit in MW needs to pass [MW].
     """
-
-    def change(number: float) -> Change:
-        return Change(limit, (Step("", None, limit.number, number),))
-
-    widest = _widest(limit, most_mw)
-    if widest == limit.number or not works(change(widest)):
-        return None
-    whole = limit.unit == "provinces"
-    bad, good = limit.number, widest
-    while abs(good - bad) > (1.0 if whole else LEAST_SHARE * abs(good) + 1e-9):
-        middle = _between(bad, good, whole)
-        bad, good = (bad, middle) if works(change(middle)) else (middle, good)
-    for number in [] if whole else _neat(good, bad, limit.kind in _UP):
-        if works(change(number)):
-            return change(number)
-    return change(good)
-
-
-def _between(bad: float, good: float, whole: bool) -> float:
-    if whole:
-        return float(math.floor((bad + good) / 2.0))
-    far = min(abs(bad), abs(good)) > 0 and max(abs(good / bad), abs(bad / good)) > 4.0
-    return math.sqrt(bad * good) if far else (bad + good) / 2.0
-
-
-def _widest(limit: Limit, most_mw: float) -> float:
     if limit.kind == "provinces_min_count":
         return 1.0
     if limit.kind in _TO_ONE:
         return 1.0
-    if limit.kind not in _UP:
-        return 0.0
-    return max(limit.number, _TOPS.get(limit.kind, most_mw))
+    return max(limit.number, most_mw) if limit.kind in _UP else 0.0
+
+
+def least_of(numbers: Sequence[float], works: Works) -> float | None:
+    """Return the first of some numbers that does; if one does, all later ones do. None: the last does not."""
+    if not numbers or not works(numbers[-1]):
+        return None
+    bad, good = -1, len(numbers) - 1
+    while good - bad > 1:
+        middle = (bad + good) // 2
+        bad, good = (bad, middle) if works(numbers[middle]) else (middle, good)
+    return numbers[good]
+
+
+def least_between(
+    limit: Limit,
+    begin: float,
+    end: float,
+    works: Works,
+    sure: Works,
+    near: Callable[[float], float] | None = None,
+) -> float | None:
+    """Return the number nearest to the limit's own that does, of few digits; None: the widest does not.
+
+    Parameters
+    ----------
+    limit : Limit
+        The limit.
+    begin, end : float
+        A number that does not do, and the widest.
+    works : callable
+        Whether a number does, quickly.
+    sure : callable
+        The same, certainly; asked of what is returned.
+    near : callable, optional
+        Takes a number that does, returns one that does and is near the least.
+    """
+    if end == begin or not works(end):
+        return None
+    good = near(end) if near else end
+    good = good if good == end or works(good) else end
+    bad, good = _bisected(begin, good, works, end)
+    for number in [*_neat(good, bad, limit.kind in _UP), good]:
+        if works(number) and sure(number):
+            return number
+    return None
+
+
+def _bisected(bad: float, good: float, works: Works, end: float) -> tuple[float, float]:
+    """Return a number that does not do and one that does, close together; first just beside the good one."""
+    least = _LEAST_SHARE * (abs(bad) or abs(end))
+    beside = good + math.copysign(0.9 * least, bad - good)
+    if abs(good - bad) > least and good != end and not works(beside):
+        return beside, good
+    while abs(good - bad) > least:
+        far = bad > 0 and good / bad > 4.0
+        middle = math.sqrt(bad * good) if far else (bad + good) / 2.0
+        bad, good = (bad, middle) if works(middle) else (middle, good)
+    return bad, good
 
 
 def _neat(good: float, bad: float, is_up: bool) -> Iterator[float]:
     """Yield numbers of few digits near the one that was found, then the next one of `DIGITS` beyond it."""
     low, high = min(good, bad), max(good, bad)
     room = max(abs(good) * 1e-3, high - low)
+    yield from [0.0] if not is_up and low <= high - low else []
     for digits in range(1, DIGITS + 1):
         number = rounded(good, digits)
         if abs(number - good) <= room and (number > low if is_up else number < high):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Entry = tuple[int, float]
+LOAD = ("given", "unserved")
+"""Kinds that say what load there is; the last that people want to change."""
 Dial = Literal["number", "rows", "switch"]
 
 
@@ -20,7 +22,7 @@ class Held:
     ----------
     place : str
         Province, site, hub, zone and class, or empty.
-    year : int or None
+    year : int
         Year.
     number : float
         What the limit is there, in its unit.
@@ -35,7 +37,7 @@ class Held:
     """
 
     place: str
-    year: int | None
+    year: int
     number: float
     rows: tuple[int, ...] = ()
     columns: tuple[int, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from optim.conflict.limits import Held, Limit, rows_of
+from optim.conflict.limits import Dial, Held, Limit, rows_of
 from optim.inputs import Inputs
 from optim.policy import Rule
 from optim.rules.energy_rules import direct_floors
@@ -31,10 +31,12 @@ def rule_limits(m: Any, compiled: Any, inputs: Inputs) -> list[Limit]:
 
 def _limit(rule: Rule, held: list[Held]) -> Limit:
     switch = rule.kind == "build_pause"
-    off = f"geodata.policy.switches.{rule.rule_id}"
-    mend = off if switch or rule.kind == "large_in_hub_only" else f"geodata.policy.numbers.{rule.rule_id}"
+    mend = {
+        "build_pause": f"geodata.policy.switches.{rule.rule_id}",
+        "large_in_hub_only": f"geodata.policy.pack, large_from_mw of {rule.rule_id}",
+    }.get(rule.kind, f"geodata.policy.numbers.{rule.rule_id}")
     unit = UNITS.get(rule.kind, "share")
-    dial = "switch" if switch else "number"
+    dial: Dial = "switch" if switch else "number"
     return Limit(rule.kind, rule.rule_id, mend, unit, dial, rule.number, held=tuple(held))
 
 
@@ -52,7 +54,7 @@ def _held(m: Any, compiled: Any, inputs: Inputs, rule: Rule) -> list[Held]:
 
 
 def _matched(m: Any, compiled: Any, rule: Rule) -> list[Held]:
-    """Return where a green share holds by month or hour; one that plants keep in a model of its own has no row."""
+    """Return where a green share holds by month or hour; none in a master, whose plants keep it."""
     green = m.component("green")
     if green is None:
         return []

@@ -93,7 +93,7 @@ def _largest(m: Any, compiled: Any, inputs: Inputs, settings: Settings, which: s
     campus = settings.campus
     at_pace = campus.site_build_rate_mw_per_year * len(inputs.years)
     own = (inputs.site["it_max_gw"] * MW_PER_GW).fillna(math.inf).to_dict()
-    rows = {key: row for key, row in rows_of(compiled, m.compute.modules_if_open)}
+    rows = dict(rows_of(compiled, m.compute.modules_if_open))
     held = []
     for (s, y), row in rows_of(compiled, m.compute.campus_maximum):
         sizes = {"site": own[s], "campus": campus.campus_max_mw, "pace": at_pace}
@@ -131,9 +131,7 @@ def _grid(m: Any, compiled: Any, inputs: Inputs) -> list[Limit]:
     return [*made, Limit("voltage", "", "capacity_mw of table voltage_steps", "MW", "number", top, held=held)]
 
 
-def _own_rows(
-    compiled: Any, component: Any, number: Callable[[Any], float]
-) -> dict[str, list[Held]]:
+def _own_rows(compiled: Any, component: Any, number: Callable[[Any], float]) -> dict[str, list[Held]]:
     """Return rows place by place, each with a number of its own."""
     found: dict[str, list[Held]] = {}
     for (place, y), row in rows_of(compiled, component):
@@ -169,10 +167,13 @@ def _unserved(m: Any, compiled: Any, settings: Settings) -> list[Limit]:
         return []
     b = m.workload
     held = tuple(
-        Held(f"{w} {d}", int(y), b.demand_gw[d, w, y] * MW_PER_GW, columns=(compiled.columns.at(b.unserved_gw, (d, w, y)),))
+        Held(
+            f"{w} {d}",
+            int(y),
+            b.demand_gw[d, w, y] * MW_PER_GW,
+            columns=(compiled.columns.at(b.unserved_gw, (d, w, y)),),
+        )
         for d, w, y in b.NODES_Y
     )
     key = "optim.workload.allow_unserved"
     return [Limit("unserved", "", key, "MW", "rows", math.nan, _GW_PER_MW, held)]
-
-
