@@ -17,8 +17,7 @@ from optim.found import Found
 from optim.inputs import Inputs, prepare
 from optim.limits import limit_table
 from optim.options import Settings
-from optim.refuse import refused
-from optim.rule_energy import green_lack
+from optim.refuse import refuse_lacks, refused
 from optim.rule_use import rule_table
 from optim.search import search_decomposed
 from optim.solve import make_solver
@@ -73,23 +72,11 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None, stop: S
     with stop.open():
         try:
             found = search(inputs, survey.accelerators, settings, settings.solve, tell, stop)
-            _refuse_short(found, inputs)
+            refuse_lacks(found, inputs)
         except InfeasibleError as error:
             raise refused(error, survey, settings, inputs, tell, stop) from None
     seconds = (seconds_build, time.perf_counter() - started - seconds_build)
     return _results(survey, inputs, settings, found, seconds)
-
-
-def _refuse_short(found: Found, inputs: Inputs) -> None:
-    """Refuse a plan whose meters or halls lack power, or that misses a hard green share."""
-    short = found.energy["operation"]["short_mw"]
-    if len(short) and short.max() > 1e-3:
-        site = found.energy["operation"]["site_id"].iloc[int(short.to_numpy().argmax())]
-        raise InfeasibleError(
-            f"no plan meets all hard limits: {site} lacks {short.max():.3g} MW at its meter or halls"
-        )
-    if lack := green_lack(inputs, found.energy):
-        raise InfeasibleError(f"no plan meets all hard rules: {lack}")
 
 
 def _results(
