@@ -64,6 +64,11 @@ class Queues:
     def __init__(self, pieces: Sequence[Sequence[Task]]) -> None:
         self._left = [deque(piece) for piece in pieces]
 
+    @property
+    def count(self) -> int:
+        """Return how many tasks are left."""
+        return sum(map(len, self._left))
+
     def next(self, place: int) -> Task | None:
         """Return the next task of a place, from the longest rest if it has none; None: all is done."""
         while len(self._left) <= place:

@@ -69,14 +69,21 @@ def _client(address: str) -> Any:
             f"--scheduler: no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
         ) from None
     try:
+        _wait_for_workers(client, address)
+    except SolverError:
+        client.close()
+        raise
+    return client
+
+
+def _wait_for_workers(client: Any, address: str) -> None:
+    try:
         client.wait_for_workers(1, timeout=_JOIN_S)
     except OSError:
-        client.close()
         raise SolverError(
             f"--scheduler: no worker has joined {address} in {_JOIN_S:g} s; "
             f"start some with: dask worker {address} --nthreads 1"
         ) from None
-    return client
 
 
 class _Crew:
@@ -91,7 +98,10 @@ class _Crew:
     def run(self) -> Generator[tuple[Any, Any]]:
         """Yield what comes back until nothing is left to do."""
         self._give()
-        while self._running:
+        while self._running or self._queues.count:
+            if not self._running:  # every worker is lost
+                _wait_for_workers(self._client, self._address)
+                self._give()
             ended = self._ended()
             found = [(self._running.pop(future)[1][0], _answer(future)) for future in ended]
             self._give()
@@ -100,6 +110,8 @@ class _Crew:
     def _ended(self) -> set[Any]:
         from distributed import wait
 
+        if not self._running:
+            return set()
         with self._client.as_current():
             try:
                 return wait(list(self._running), timeout=_LOOK_S, return_when="FIRST_COMPLETED").done

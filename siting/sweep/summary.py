@@ -61,8 +61,8 @@ def write_pair(table: pd.DataFrame, folder: Path, name: str) -> None:
     """Write a table as CSV and as Parquet; columns of mixed kinds become text in Parquet."""
     write_text(folder / f"{name}.csv", as_csv(table))
     plain = table.copy()
-    for column in plain.select_dtypes("object"):
-        if not _is_plain(list(plain[column])):
+    for column in plain:
+        if pd.api.types.is_object_dtype(plain[column]) and not _is_plain(list(plain[column])):
             plain[column] = plain[column].map(lambda v: None if v is None else str(v))
     part = folder / f".{name}.parquet.part"
     try:
