@@ -196,14 +196,17 @@ def test_another_sweep_is_not_gone_on_with(siting: Run, quick: list[str], words:
     assert not quick
 
 
-def test_other_data_are_not_gone_on_with(siting: Run, quick: list[str], own: Path) -> None:
+def test_other_data_are_not_gone_on_with(
+    siting: Run, quick: list[str], own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = ["sweep", own / "scenario.yaml", "--axis", f"{CARBON}=0,50", "--out", "s"]
     assert siting(*words).exit_code == 0
-    path = next(own.glob("*sites*.csv"))
-    path.write_text(path.read_text(encoding="utf-8").replace("own", "our", 1), encoding="utf-8")
+    path = own / "demand.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2026,100", "2026,110", 1), encoding="utf-8")
+    monkeypatch.setattr(run, "survey", Resurvey().survey)
     done = siting(*words, "--resume")
-    if "our" in path.read_text(encoding="utf-8"):
-        assert "begun with other data" in done.stderr
+    assert done.exit_code == 2
+    assert "s: cannot go on, for it was begun with other data" in done.stderr
 
 
 def test_a_sweep_that_is_there_is_not_begun_again(siting: Run, quick: list[str], tmp_path: Path) -> None:
