@@ -31,6 +31,11 @@ def chosen(record: Record, level: str, from_mw: float) -> frozenset[str]:
     return frozenset(place for place, mw in record[LEVELS[level]].items() if mw >= from_mw)
 
 
+def filled(points: Mapping[str, Mapping[str, Any]], base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return points with what the scenario says of keys that they leave out."""
+    return {case: {**base, **point} for case, point in points.items()}
+
+
 def lines_of(points: Mapping[str, Mapping[str, Any]], axis: str) -> dict[str, Line]:
     """Return the points that differ in one axis alone, in its order: other keys in words -> (case, value).
 

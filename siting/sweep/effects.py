@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from siting.sweep.axes import Design, is_number, parse_all
-from siting.sweep.critical import is_solved
+from siting.sweep.critical import filled, is_solved
 from siting.sweep.solving import Record
 
 COLUMNS = ["axis", "low_value", "low", "high_value", "high", "basis"]
@@ -19,7 +19,7 @@ _LEVELS_MAX = 25
 def effects_table(
     points: Mapping[str, Mapping[str, Any]],
     records: Mapping[str, Record],
-    axes: Sequence[str],
+    base: Mapping[str, Any],
     design: Design,
     figure: str = "siting_cost_m_cny",
 ) -> pd.DataFrame:
@@ -29,6 +29,7 @@ def effects_table(
     through all points of a sample, at the ends of the axis, the others at their mean. With --zip all axes
     move together, so there is none.
     """
+    points = filled(points, base)
     if design == "zip":
         return pd.DataFrame(columns=COLUMNS)
     solved = {
@@ -36,19 +37,20 @@ def effects_table(
         for case, point in points.items()
         if is_solved(records.get(case))
     }
-    rows = [] if len(solved) < 2 else _rows(solved, axes, design)
+    rows = [] if len(solved) < 2 else _rows(solved, base, design)
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.iloc[(table["low"] - table["high"]).argsort(kind="stable")].reset_index(drop=True)
 
 
 def _rows(
-    solved: dict[str, tuple[Mapping[str, Any], float]], axes: Sequence[str], design: Design
+    solved: Mapping[str, tuple[Mapping[str, Any], float]], base: Mapping[str, Any], design: Design
 ) -> list[tuple[Any, ...]]:
+    axes = list(base)
     many = any(len(parse_all([point for point, _ in solved.values()], axis)) > _LEVELS_MAX for axis in axes)
     if design == "sample" or (design == "file" and many):
         return _plane(solved, axes)
     if design == "each":
-        return [row for axis in axes if (row := _alone(solved, axis))]
+        return [row for axis in axes if (row := _alone(solved, base, axis))]
     return [row for axis in axes if (row := _means(solved, axis, "mean"))]
 
 
@@ -68,13 +70,16 @@ def _means(
     return axis, values[low], mean[low], values[high], mean[high], basis
 
 
-def _alone(solved: Mapping[str, tuple[Mapping[str, Any], float]], axis: str) -> tuple[Any, ...] | None:
-    """Return the effect of an axis that alone was moved; the scenario itself counts too."""
-    own = {case: pair for case, pair in solved.items() if not pair[0] or set(pair[0]) == {axis}}
-    marked = {
-        case: ({axis: point.get(axis, "as in the scenario")}, cost) for case, (point, cost) in own.items()
+def _alone(
+    solved: Mapping[str, tuple[Mapping[str, Any], float]], base: Mapping[str, Any], axis: str
+) -> tuple[Any, ...] | None:
+    """Return the effect of an axis where all others are as in the scenario."""
+    own = {
+        case: (point, cost)
+        for case, (point, cost) in solved.items()
+        if all(point[key] == value for key, value in base.items() if key != axis)
     }
-    return _means(marked, axis, "alone")
+    return _means(own, axis, "alone")
 
 
 def _plane(

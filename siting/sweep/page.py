@@ -68,7 +68,7 @@ def charts(found: Found) -> dict[str, str]:
 
 
 def _tornado(found: Found) -> dict[str, str]:
-    table = effects_table(found.about["points"], found.records, found.about["axes"], found.design)
+    table = effects_table(found.about["points"], found.records, found.about["base"], found.design)
     if table.empty:
         return {}
     return {"tornado": tornado(table, found.words["sweep.cost"], "tornado")}
@@ -130,7 +130,8 @@ def _heats(found: Found) -> dict[str, str]:
         for figure in DRAWN if len(pairs) == 1 else DRAWN[:1]:
             table = found.solved.pivot_table(figure, second, first, aggfunc="mean", sort=True)
             name = f"heat-{figure}-{first}-{second}"
-            labels = (first, second, found.words[f"sweep.{figure}"])
+            title = found.words["sweep.heat"].format(figure=found.words[f"sweep.{figure}"], rows=second)
+            labels = (first, title)
             drawn[name] = heat(table, labels, name.replace(".", "-"))
     return drawn
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geodata.survey import survey
+from geodata.resurvey import Resurvey
 from geodata.tables import DataWarning, Survey
 from maps.texts import Language
 from optim.inputs import prepare
@@ -21,7 +21,7 @@ from optim.walk_cluster import check_scheduler, walk_on
 from siting.folder import write_text
 from siting.scenario import Draft, Scenario
 from siting.sweep.axes import Asked, Point, check_points, is_number
-from siting.sweep.critical import critical_table
+from siting.sweep.critical import critical_table, filled
 from siting.sweep.folder import Folder, describe
 from siting.sweep.page import Found, charts, page
 from siting.sweep.solving import SOLVED, Job, Record, make_solve
@@ -86,13 +86,15 @@ def prepared(
     """
     scenario = start.scenario()
     first = check_points(start, asked)
-    places = survey(first.geodata)
+    surveys = Resurvey()
+    places = surveys.survey(first.geodata)
     prepare(places, first.optim)
     _check_rules(asked, places)
     if where.scheduler:
         check_scheduler(where.scheduler)
     job, folder = Job(start, integers), Folder(out)
-    base = base_values(scenario, [axis.key for axis in asked.axes])
+    own = surveys.survey(scenario.geodata)
+    base = base_values(scenario, own, [axis.key for axis in asked.axes])
     about = describe(scenario, base, asked, cases_of(len(asked.points)), job, places)
     folder.begin(about, resume)
     done = folder.records()
@@ -122,15 +124,20 @@ def _check_rules(asked: Asked, places: Survey) -> None:
             warnings.warn(text, DataWarning, stacklevel=2)
 
 
-def base_values(scenario: Scenario, keys: Sequence[str]) -> dict[str, Any]:
-    """Return what the scenario says of dotted keys; None where it says nothing."""
+def base_values(scenario: Scenario, places: Survey, keys: Sequence[str]) -> dict[str, Any]:
+    """Return what the scenario says of dotted keys, else its tables of costs and rules; None: nothing."""
+    known: dict[str, Any] = {
+        "optim.costs.items": dict(zip(places.costs["item"], places.costs["value"], strict=True)),
+        "geodata.policy.numbers": dict(zip(places.rules["rule_id"], places.rules["number"], strict=True)),
+    }
     data = scenario.model_dump(mode="json")
     found: dict[str, Any] = {}
     for key in keys:
         part: Any = data
         for word in key.split("."):
             part = part.get(word) if isinstance(part, dict) else None
-        found[key] = part
+        head, _, last = key.rpartition(".")
+        found[key] = known.get(head, {}).get(last) if part is None else part
     return found
 
 
@@ -201,7 +208,8 @@ def finish(sweep: Sweep, language: Language) -> Found:
     folder = sweep.folder.path
     records = {case: each for case, each in sweep.folder.records().items() if case in sweep.points}
     summary = summary_table(sweep.points, records)
-    critical = critical_table(sweep.points, records, sweep.about["chosen_from_mw"])
+    points, from_mw = filled(sweep.points, sweep.about["base"]), sweep.about["chosen_from_mw"]
+    critical = critical_table(points, records, from_mw)
     found = Found(sweep.about, records, summary, critical, language)
     write_pair(summary, folder, "summary")
     write_pair(places_table(records), folder, "places")

@@ -1,4 +1,4 @@
-"""Surveys made from the one before: equal to those from scratch, and no more than what a key touches is made."""
+"""Surveys made from the one before: equal to those from scratch, and no more is made than a key touches."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ from optim.walk_cluster import check_scheduler, walk_on
 
 
 def make_counting(shared):
-    """Return a function that says in which process, and as which of its answers; some questions kill or fail."""
+    """Return a function that says its process and how many it has answered; some questions kill or fail."""
     answers = []
 
     def solve(key, question):

@@ -13,7 +13,11 @@ def record(case: str, keys: dict[str, Any], status: str = "optimal", message: st
     demand, carbon = keys.get(DEMAND, 1.0), keys.get(CARBON, 0.0)
     east = 100.0 if carbon >= 50 else 0.0
     places = {"West": 200.0 * demand, "East": east} if east else {"West": 200.0 * demand}
-    figures = {"siting_cost_m_cny": 100.0 * demand + carbon, "emissions_mt": 5.0 - carbon / 100, "west_share": 0.5}
+    figures = {
+        "siting_cost_m_cny": 100.0 * demand + carbon,
+        "emissions_mt": 5.0 - carbon / 100,
+        "west_share": 0.5,
+    }
     solved = status == "optimal"
     return {
         "case": case,
@@ -22,7 +26,7 @@ def record(case: str, keys: dict[str, Any], status: str = "optimal", message: st
         "status": status,
         "message": message,
         "seconds": 0.5,
-        "figures": figures | {"unserved_mw": 0.0} if solved else {},
+        "figures": figures | {"west_share": 0.5, "unserved_mw": 0.0} if solved else {},
         "provinces": places if solved else {},
         "sites": {f"{name}-1": mw for name, mw in places.items()} if solved else {},
     }

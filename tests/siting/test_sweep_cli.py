@@ -35,7 +35,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         yield from walk(pieces, make, shared)
 
     monkeypatch.setattr(run, "walk", watched)
-    monkeypatch.setattr(run, "survey", KNOWN.survey)
+    monkeypatch.setattr(run, "Resurvey", lambda: KNOWN)
     return asked
 
 
@@ -64,7 +64,9 @@ def test_critical_values_are_between_two_points(siting: Run, quick: list[str], t
     done = siting("sweep", TINY, "--axis", f"{CARBON}=60,0,40,20", "--out", "s", "--json")
     told = json.loads(done.stdout)
     assert told["status"]["solved"] == 4
-    assert [(row["level"], row["from_value"], row["to_value"], row["gained"]) for row in told["critical"]] == [
+    assert [
+        (row["level"], row["from_value"], row["to_value"], row["gained"]) for row in told["critical"]
+    ] == [
         ("province", 40, 60, "East"),
         ("site", 40, 60, "East-1"),
     ]
@@ -187,7 +189,9 @@ OTHER = [
 
 
 @pytest.mark.parametrize(("words", "told"), OTHER)
-def test_another_sweep_is_not_gone_on_with(siting: Run, quick: list[str], words: list[str], told: str) -> None:
+def test_another_sweep_is_not_gone_on_with(
+    siting: Run, quick: list[str], words: list[str], told: str
+) -> None:
     assert siting("sweep", TINY, *FOUR, "--out", "s").exit_code == 0
     quick.clear()
     done = siting("sweep", TINY, *words, "--out", "s", "--resume")
@@ -203,7 +207,7 @@ def test_other_data_are_not_gone_on_with(
     assert siting(*words).exit_code == 0
     path = own / "demand.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2026,100", "2026,110", 1), encoding="utf-8")
-    monkeypatch.setattr(run, "survey", Resurvey().survey)
+    monkeypatch.setattr(run, "Resurvey", Resurvey)
     done = siting(*words, "--resume")
     assert done.exit_code == 2
     assert "s: cannot go on, for it was begun with other data" in done.stderr
@@ -236,6 +240,20 @@ def test_faults_are_told_before_anything_is_written(siting: Run, quick: list[str
 def test_a_number_of_a_rule_that_is_off_is_told(siting: Run, quick: list[str]) -> None:
     words = ["--axis", "geodata.policy.numbers.GRN-01=0.5,0.6", "--rule", "GRN-01=off", "--out", "s"]
     assert "GRN-01: the rule is off, so this changes nothing" in siting("sweep", TINY, *words).stderr
+
+
+def test_each_value_alone_is_compared_with_the_scenario(
+    siting: Run, quick: list[str], tmp_path: Path
+) -> None:
+    words = ["--each", "--axis", f"{DEMAND}=0.5,2", "--axis", f"{CARBON}=80"]
+    assert siting("sweep", TINY, *words, "--out", "s").exit_code == 0
+    assert json.loads((tmp_path / "s/sweep.json").read_text())["base"] == {DEMAND: 1.0, CARBON: 0.0}
+    table = read(tmp_path / "s", "summary")
+    assert table["siting_cost_m_cny"].tolist() == [100, 50, 200, 180]
+    found = read(tmp_path / "s", "critical").query("level == 'province'")
+    assert found[["axis", "from_value", "to_value", "gained"]].to_numpy().tolist() == [
+        [CARBON, 0, 80, "East"]
+    ]
 
 
 @pytest.mark.slow
