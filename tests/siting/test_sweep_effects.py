@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -85,4 +86,4 @@ def test_the_way_changes_least_what_is_dear() -> None:
     rule = "geodata.policy.numbers.GRN-01"
     points = {f"{d}{g}": {DEMAND: d, rule: g} for d in (1, 2, 3) for g in (0.5, 0.8)}
     order = [points[case][rule] for case in short_way(points, list(points), {})]
-    assert sum(one != other for one, other in zip(order, order[1:], strict=False)) == 1
+    assert sum(one != other for one, other in pairwise(order)) == 1
