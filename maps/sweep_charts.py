@@ -114,7 +114,7 @@ def _heat(table: pd.DataFrame, labels: tuple[str, str]) -> Figure:
         for column in range(values.shape[1]):
             value = values[row, column]
             if value == value:
-                ink = "white" if high > low and (value - low) / (high - low) > 0.6 else _INK
+                ink = "white" if high > low and (value - low) / (high - low) > 0.45 else _INK
                 axes.text(column + 0.5, row + 0.5, shown(value), ha="center", va="center", color=ink, size=8)
     axes.set_xticks([k + 0.5 for k in range(len(table.columns))], [shown(value) for value in table.columns])
     axes.set_yticks([k + 0.5 for k in range(len(table))], [shown(value) for value in table.index])

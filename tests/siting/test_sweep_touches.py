@@ -16,7 +16,7 @@ from optim.inputs import prepare
 from optim.model import build_plants, fill_model
 from optim.options import Settings
 from siting.scenario import draft
-from siting.sweep.touches import DEPTHS, TOUCHES, touch
+from siting.sweep.touches import DEPTHS, EVERY, MEANS, TOUCHES, touch
 
 ROOT = Path(__file__).parents[2]
 START = draft(ROOT / "scenarios" / "tiny.yaml", ["geodata.water.quota_share=0.01"])
@@ -167,3 +167,12 @@ def test_every_entry_is_a_key_of_the_scenario() -> None:
                 break
             assert word in part, each.key
             part = part[word]
+
+
+def test_the_document_lists_every_entry() -> None:
+    text = (ROOT / "docs" / "sweep.md").read_text(encoding="utf-8")
+    for each in TOUCHES:
+        if not each.key.startswith(ITEMS):
+            tables = "every table" if each.tables == EVERY else ", ".join(each.tables) or "none"
+            assert f"| `{each.key}` | {tables} | {each.depth} |" in text
+    assert all(f"| `{depth}` | {MEANS[depth]} |" in text for depth in DEPTHS[1:])
