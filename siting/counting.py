@@ -9,13 +9,13 @@ _SPEED_OVER_S = 3600.0  # steps may take minutes
 
 
 @contextmanager
-def counting(total: int, what: str) -> Iterator[Callable[[str], None]]:
+def counting(total: int | None, what: str) -> Iterator[Callable[[str], None]]:
     """Yield a function that counts one more as done, with a word on it; silent unless stderr is a terminal.
 
     Parameters
     ----------
     total : int
-        How many there are.
+        How many there are; None: not known.
     what : str
         What they are.
     """

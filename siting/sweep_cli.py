@@ -37,6 +37,14 @@ def sweep_command(
     ] = None,
     design: Annotated[Path | None, typer.Option(help="table whose columns are keys, a row a point")] = None,
     seed: Annotated[int, typer.Option(min=0, help="of the sample")] = 1,
+    refine: Annotated[
+        float | None,
+        typer.Option(
+            min=1e-6,
+            max=1.0,
+            help="halve intervals in which provinces change down to this share of the axis, one axis alone",
+        ),
+    ] = None,
     integers: Annotated[
         bool, typer.Option("--integers", help="whole plans instead of their linear relaxation")
     ] = False,
@@ -59,16 +67,18 @@ def sweep_command(
     """Plan a scenario at many values of some keys; write a table, charts, and where the plan changes."""
     with door():
         from siting.scenario import draft
+        from siting.sweep.refine import check_refinable
         from siting.sweep.run import Where, prepared
 
         chosen = {"grid": grid, "zip": zipped, "each": each, "sample": sample, "file": design}
         asked = _asked(axis or [], chosen, sample, design, seed)
+        check_refinable(asked, refine)
         options: dict[str, object] = {"geodata.data": data, "report.language": lang}
         start = draft(scenario, overrides(sets, options) + switches(rules))
         folder = out or Path("sweeps") / start.scenario().name
         where = Where(workers, scheduler)
         sweep = prepared(start, asked, integers, folder, where, resume or retry, retry)
-        stopped = _run(sweep)
+        stopped = _run(sweep, refine)
         found = _finish(sweep)
         _show(sweep, found, as_json)
         _leave(sweep, found, stopped)
@@ -89,13 +99,16 @@ def _asked(
     return points_of(axes, way, sample, design, seed)
 
 
-def _run(sweep: Sweep) -> bool:
+def _run(sweep: Sweep, share: float | None) -> bool:
     """Solve what waits; return whether somebody ended it before."""
-    from siting.sweep.run import solve
+    from siting.sweep.run import refine, solve
 
     try:
         with counting(len(sweep.waiting), "points") as tick:
             solve(sweep, lambda record: tick(f"{record['case']} {record['status']}"))
+        if share is not None:
+            with counting(None, "points between") as tick:
+                refine(sweep, share, lambda record: tick(f"{record['case']} {record['status']}"))
     except KeyboardInterrupt:
         return True
     return False

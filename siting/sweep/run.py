@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from siting.sweep.axes import Asked, Point, check_points, is_number
 from siting.sweep.critical import critical_table, filled
 from siting.sweep.folder import Folder, describe
 from siting.sweep.page import Found, charts, page
+from siting.sweep.refine import POINTS_MAX, midpoints, refined_points
 from siting.sweep.solving import SOLVED, Job, Record, make_solve
 from siting.sweep.summary import places_table, summary_table, write_pair
 from siting.sweep.touches import touch
@@ -52,6 +53,11 @@ class Sweep:
     scenario: Scenario
     waiting: tuple[str, ...]
     where: Where
+
+    def and_points(self, points: Mapping[str, Point]) -> Sweep:
+        """Return the sweep with further points, which wait."""
+        about = self.about | {"points": self.points | dict(points)}
+        return replace(self, about=about, waiting=tuple(points))
 
     @property
     def points(self) -> dict[str, Point]:
@@ -151,6 +157,28 @@ def solve(sweep: Sweep, tick: Tick = lambda record: None) -> None:
             tick(record)
 
 
+def refine(sweep: Sweep, share: float, tick: Tick = lambda record: None) -> None:
+    """Solve points in the middle of intervals in which provinces change, until they are narrow enough.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Of one axis of numbers, solved.
+    share : float
+        Width that is close enough, as a share of the range of the axis.
+    tick : callable
+        Called with each record.
+    """
+    for _ in range(POINTS_MAX):
+        records = sweep.folder.records()
+        points = sweep.points | refined_points(records)
+        about = sweep.about
+        new = midpoints(points, records, about["base"], about["chosen_from_mw"], share)
+        if not new or len(points) + len(new) > len(sweep.points) + POINTS_MAX:
+            return
+        solve(sweep.and_points(new), tick)
+
+
 def _answers(sweep: Sweep) -> Generator[tuple[Any, Any]]:
     order = short_way(sweep.points, sweep.waiting, sweep.about["base"])
     where = sweep.where
@@ -206,7 +234,9 @@ def cut(order: Sequence[str], count: int) -> list[list[str]]:
 def finish(sweep: Sweep, language: Language) -> Found:
     """Write summary, places, critical values, plots and page of what is known, and return it."""
     folder = sweep.folder.path
-    records = {case: each for case, each in sweep.folder.records().items() if case in sweep.points}
+    records = sweep.folder.records()
+    sweep = sweep.and_points(refined_points(records))
+    records = {case: each for case, each in records.items() if case in sweep.points}
     summary = summary_table(sweep.points, records)
     points, from_mw = filled(sweep.points, sweep.about["base"]), sweep.about["chosen_from_mw"]
     critical = critical_table(points, records, from_mw)

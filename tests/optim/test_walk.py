@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +66,35 @@ def test_processes_end_with_the_walk():
         _, (_, pid) = next(walking)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def make_waiting(shared):
+    """Return a function that says its process in a pipe, which closes when the process ends, and waits."""
+
+    def solve(key, question):
+        with Path(shared).open("w") as pipe:
+            pipe.write(f"{os.getpid()}\n")
+            pipe.flush()
+            signal.pause()
+
+    return solve
+
+
+@pytest.mark.slow
+def test_processes_leave_when_their_parent_is_killed(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    code = (
+        "from optim.walk import walk\nfrom tests.optim.test_walk import make_waiting\n"
+        f"if __name__ == '__main__':\n    list(walk([[(1, 1)]], make_waiting, {str(pipe)!r}))\n"
+    )
+    (tmp_path / "parent.py").write_text(code)
+    root = str(Path(__file__).parents[2])
+    env = os.environ | {"PYTHONPATH": root}
+    with subprocess.Popen([sys.executable, tmp_path / "parent.py"], env=env) as parent, pipe.open() as said:
+        assert int(said.readline()) > 0
+        parent.kill()
+        assert said.read() == ""  # the end of the pipe: the process is gone
 
 
 def test_who_is_through_takes_the_second_half_of_the_longest_rest():

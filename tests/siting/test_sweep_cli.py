@@ -256,6 +256,21 @@ def test_each_value_alone_is_compared_with_the_scenario(
     ]
 
 
+def test_bisection_comes_near_the_value_at_which_provinces_change(
+    siting: Run, quick: list[str], tmp_path: Path
+) -> None:
+    words = ["sweep", TINY, "--axis", f"{CARBON}=0,128", "--refine", "0.02", "--out", "s"]
+    assert siting(*words).exit_code == 0
+    (found,) = read(tmp_path / "s", "critical").query("level == 'province'").to_dict("records")
+    assert found["from_value"] < 50 <= found["to_value"] == found["from_value"] + 2
+    assert len(read(tmp_path / "s", "summary")) == 2 + 6
+    quick.clear()
+    assert siting(*words, "--resume").exit_code == 0
+    assert not quick
+    refused = siting("sweep", TINY, *FOUR, "--refine", "0.1", "--out", "t")
+    assert "--refine: expected one axis of numbers; found " in refused.stderr
+
+
 @pytest.mark.slow
 def test_the_tiny_world_in_two_processes(siting: Run, tmp_path: Path) -> None:
     small = ["--set", "optim.hours.days_max=1", "--set", "optim.supply.battery=false"]
