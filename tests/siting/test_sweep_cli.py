@@ -15,7 +15,9 @@ import pytest
 
 from geodata.resurvey import Resurvey
 from siting import sweep_cli
+from siting.scenario import draft
 from siting.sweep import run
+from siting.sweep.solving import Job, Solving
 from tests.siting.conftest import Run
 from tests.siting.sweep_world import CARBON, DEMAND, walk
 
@@ -141,7 +143,9 @@ KILLED = """
 import os, signal, sys
 from siting import sweep_cli
 from siting.cli import app
+from siting.scenario import draft
 from siting.sweep import run
+from siting.sweep.solving import Job, Solving
 from tests.siting.sweep_world import walk
 from contextlib import contextmanager
 
@@ -295,3 +299,24 @@ def test_whole_plans_cost_no_less_than_their_relaxation(siting: Run, tmp_path: P
     assert (whole["objective_m_cny"] <= 1.1 * relaxed["objective_m_cny"]).all()
     shared = ["emissions_mt", "purchase_twh", "water_million_m3", "mean_rtt_ms", "it_mw", "west_share"]
     assert whole[shared].to_numpy() == pytest.approx(relaxed[shared].to_numpy(), rel=0.3)
+
+
+@pytest.mark.slow
+def test_a_point_is_the_same_on_the_way_and_from_scratch() -> None:
+    """Costs, rows, demand, tables and form of the model change along the way."""
+    start = draft(TINY, ["optim.hours.days_max=1"])
+    points = [
+        {DEMAND: 1.0, "geodata.policy.numbers.GRN-01": 0.5},
+        {DEMAND: 0.6, "geodata.policy.numbers.GRN-01": 0.9, "geodata.tariffs.energy_factor": 1.2},
+        {CARBON: 200, "optim.solve.method": "decomposed"},
+        {CARBON: 100, "optim.solve.method": "decomposed", "optim.costs.time_of_use_factor": 0.5},
+        {"geodata.grid.band": "low", "optim.supply.battery": False, "optim.solve.method": "whole"},
+    ]
+    way = Solving(Job(start, integers=False))
+    for number, keys in enumerate(points):
+        warm = way.record(str(number), keys)
+        cold = Solving(Job(start, integers=False)).record(str(number), keys)
+        assert (warm["status"], warm["message"]) == (cold["status"], "")
+        assert warm["figures"]["objective_m_cny"] == pytest.approx(
+            cold["figures"]["objective_m_cny"], rel=2e-4
+        )
