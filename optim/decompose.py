@@ -19,6 +19,7 @@ from optim.cuts import Cuts, Row
 from optim.inputs import Inputs
 from optim.model import Model
 from optim.plant_energy import (
+    SPARE,
     Array,
     Key,
     PlantEnergy,
@@ -39,8 +40,16 @@ _BATCH = 200
 _HOT_MAX = 80
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Points that a plant and year is asked for; `model`, if given, is its model from now on."""
+
+    points: list[Array]
+    model: PlantModel | None = None
+
+
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
-    """Return a function (plant and year, points) -> cost and gradient of each.
+    """Return a function (plant and year, `Asked`) -> cost and gradient at each point, and `MEASURES`.
 
     A plant that is asked for again begins from its last basis. Some stay hot in the solver, which is quicker,
     but takes about 3 MB each.
@@ -48,9 +57,12 @@ def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     hot: dict[Key, PlantEnergy] = {}
     bases: dict[Key, Any] = {}
 
-    def solve(key: Key, points: list[Array]) -> list[Point]:
+    def solve(key: Key, asked: Asked) -> list[Any]:
+        if asked.model:
+            models[key] = asked.model
+            hot.pop(key, None)
         plant = hot.get(key) or PlantEnergy(models[key], bases.get(key))
-        answers = [plant.at(point) for point in points]
+        answers = [(plant.at(point), plant.measured()) for point in asked.points]
         if key in bases and len(hot) < _HOT_MAX:
             hot[key] = plant
         bases[key] = plant.basis
@@ -70,6 +82,7 @@ class Master:
     keys: list[Key] = field(default_factory=list)
     columns: dict[Key, NDArray[np.int32]] = field(default_factory=dict)
     owes: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
+    spare: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
     theta: dict[Key, int] = field(default_factory=dict)
     twins: dict[Key, int] = field(default_factory=dict)
     years: dict[Key, list[Key]] = field(default_factory=dict)
@@ -89,6 +102,7 @@ class Master:
             self.columns[key] = np.asarray([at(*each) for each in asked], dtype=np.int32)
             owed = (m.halls.it_gw, m.halls.green_twh)
             self.owes[key] = np.asarray([component in owed for component, _ in asked])
+            self.spare[key] = np.asarray([component.local_name in SPARE for component, _ in asked])
             self.theta[key] = at(m.recourse.energy_m_cny, key)
         self.cuts = Cuts(self.session, self.columns, self.theta, self.twins)
 
@@ -97,19 +111,22 @@ class Master:
         columns = self.columns[key]
         return np.where(columns >= 0, values[columns], 0.0)
 
-    def price(self, points: dict[Key, Array]) -> dict[Key, Point]:
-        """Return cost and gradient of the plants at their points; what years ask alike is asked for once."""
+    def price(self, points: dict[Key, Array]) -> dict[Key, tuple[Point, Array]]:
+        """Return cost, gradient and `MEASURES` of plants at points; what years ask alike is asked once."""
         asked: dict[Key, dict[bytes, Array]] = {}
+        known = {key: self.cuts.along_ray(key, x, self.spare[key]) for key, x in points.items()}
+        answered = {key: answer for key, answer in known.items() if answer is not None}
+        points = {key: x for key, x in points.items() if key not in answered}
         names = {key: np.round(point, 9).tobytes() for key, point in points.items()}
         for key, name in names.items():
             asked.setdefault(self.cuts.group(key), {})[name] = points[key]
-        answers = self.ask.ask([(group, list(each.values())) for group, each in asked.items()])
+        answers = self.ask.ask([(group, Asked(list(each.values()))) for group, each in asked.items()])
         found = {
             (group, name): answer
             for (group, each), some in zip(asked.items(), answers, strict=True)
             for name, answer in zip(each, some, strict=True)
         }
-        return {key: found[self.cuts.group(key), name] for key, name in names.items()}
+        return answered | {key: found[self.cuts.group(key), name] for key, name in names.items()}
 
     def loaded(self, values: Array, least_gw: float = _NO_LOAD_GW) -> dict[Key, Array]:
         """Return the points of plants and years that run more than `least_gw` or owe as many TWh of green."""
@@ -134,7 +151,7 @@ class Master:
         earning = [key for key in self.keys if values[self.theta[key]] < -_EARNING_M_CNY]
         some |= {key: self.point(key, values) for key in earning}
         for key, answer in self.price(some).items():
-            self.cuts.learn(key, some[key], answer)
+            self.cuts.learn(key, some[key], *answer)
         self.iterations += 1
 
 
@@ -147,10 +164,11 @@ def start_cuts(master: Master, say: Say) -> None:
         master.session.check_stop()
         some = keys[start : start + _BATCH]
         points = {key: start_points(master.inputs, m, key) for key in some}
-        answers = master.ask.ask([(key, points[key]) for key in some])
+        answers = master.ask.ask([(key, Asked(points[key])) for key in some])
         for key, found in zip(some, answers, strict=True):
-            first[key] = found[1]
-            numbers = [master.cuts.learn(key, x, each) for x, each in zip(points[key], found, strict=True)]
+            first[key] = found[1][0]
+            pairs = zip(points[key], found, strict=True)
+            numbers = [master.cuts.learn(key, x, *answer) for x, answer in pairs]
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in numbers])
         say(f"priced the energy of {start + len(some)} of {len(keys)} plants")
     master.usual = {key: first[(*key[:2], twin)] for key, twin in master.twins.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import highspy
@@ -34,9 +35,12 @@ class HotModel:
         self, matrix: Compiled | Part, threads: int = 1, seed: int = 1, stop: Stop | None = None
     ) -> None:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
+        self._is_whole = len(self.integers) > 0
         self._matrix = matrix
         self._added: list[MoreRows] = []
-        self.cost: Array = matrix.cost
+        self.cost: Array = matrix.cost.copy()
+        self.lower: Array = matrix.lower.copy()
+        self.upper: Array = matrix.upper.copy()
         self.highs = highspy.Highs()
         self._threads = threads
         self.stop = stop
@@ -63,21 +67,43 @@ class HotModel:
 
     def raise_lower(self, column: int, least: float) -> None:
         """Let a column be no less than `least`, if it may be as much."""
-        upper = float(self._matrix.upper[column])
-        self.highs.changeColBounds(column, max(float(self._matrix.lower[column]), min(least, upper)), upper)
+        upper = float(self.upper[column])
+        self.highs.changeColBounds(column, max(float(self.lower[column]), min(least, upper)), upper)
 
     def free(self, columns: Indices) -> None:
         """Give columns their own bounds back; columns of -1 are passed over."""
         columns = columns[columns >= 0]
-        self.highs.changeColsBounds(
-            len(columns), columns, self._matrix.lower[columns], self._matrix.upper[columns]
-        )
+        self.highs.changeColsBounds(len(columns), columns, self.lower[columns], self.upper[columns])
 
-    def add_rows(self, least: Array, starts: Indices, columns: Indices, values: Array) -> None:
-        """Add rows sum(values x columns) >= least."""
-        most = np.full(len(least), _INFINITY)
+    def set_bounds(self, columns: Indices, lower: Array, upper: Array) -> None:
+        """Give columns other bounds of their own, to which `free` brings them back."""
+        self.lower[columns], self.upper[columns] = lower, upper
+        self.highs.changeColsBounds(len(columns), columns, self.lower[columns], self.upper[columns])
+
+    def set_costs(self, columns: Indices, costs: Array) -> None:
+        """Give columns another cost of their own: `cost` holds it from now on."""
+        self.cost[columns] = costs
+        self.highs.changeColsCost(len(columns), columns, self.cost[columns])
+
+    def add_rows(
+        self, least: Array, starts: Indices, columns: Indices, values: Array, most: Array | None = None
+    ) -> int:
+        """Add rows least <= sum(values x columns) <= most; return the number of the first among the added."""
+        most = np.full(len(least), _INFINITY) if most is None else most
+        first = sum(len(rows.least) for rows in self._added)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
-        self._added.append(MoreRows(least, starts, columns, values))
+        self._added.append(MoreRows(least, most, starts, columns, values))
+        return first
+
+    def move_row(self, number: int, least: float, most: float) -> None:
+        """Give one of the added rows other sides."""
+        self.highs.changeRowBounds(len(self._matrix.row_lower) + number, least, most)
+        for rows in self._added:
+            if number < len(rows.least):
+                rows.least[number], rows.most[number] = least, most
+                return
+            number -= len(rows.least)
+        raise IndexError("no such row was added")
 
     def first_of_added(self, number: int) -> int:
         """Return the first column of an added row."""
@@ -95,6 +121,11 @@ class HotModel:
     def basis(self) -> Any:
         """Return the basis of the last solve, a start for a model of the same structure."""
         return self.highs.getBasis()
+
+    @property
+    def has_basis(self) -> bool:
+        """Return whether simplex would begin from the basis of the last solve."""
+        return bool(self.highs.getBasis().valid)
 
     def start_from(self, basis: Any) -> None:
         """Let simplex begin from the basis of another model, if it has as many columns and rows."""
@@ -203,7 +234,8 @@ class HotModel:
             solution.col_value = list(start)
             self.highs.setSolution(solution)
         run, values = self._run(seconds, run_once), self.values()
-        check_point(self._matrix, self._added, values, self.name_of)
+        held = replace(self._matrix, lower=self.lower, upper=self.upper)
+        check_point(held, self._added, values, self.name_of)
         check_claim(run, self.cost_of(values), known, gap_share)
         return run
 
@@ -211,6 +243,7 @@ class HotModel:
         if len(self.integers):
             kinds = np.full(len(self.integers), int(kind), dtype=np.uint8)
             self.highs.changeColsIntegrality(len(self.integers), self.integers, kinds)
+            self._is_whole = kind == highspy.HighsVarType.kInteger
 
     def check_stop(self) -> None:
         """Raise StoppedError if somebody wants the search to end."""
@@ -225,17 +258,20 @@ class HotModel:
             raise InfeasibleError("no plan meets all hard rules and limits")
         found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
         if status == _STATUS.kOptimal:
-            return Run(info.objective_function_value, _bound(info, self.highs), True)
-        if status == _STATUS.kInterrupt and not (found and _is_integer(self.highs)):
+            return Run(info.objective_function_value, self._bound(info), True)
+        if status == _STATUS.kInterrupt and not (found and self._is_whole):
             raise StoppedError(STOPPED)
         if status in (_STATUS.kTimeLimit, _STATUS.kInterrupt) and found:
-            return Run(info.objective_function_value, _bound(info, self.highs), False)
+            return Run(info.objective_function_value, self._bound(info), False)
         if status == _STATUS.kTimeLimit:
             raise TimeLimitError(
                 "no plan was found within optim.solve.time_limit_s; this does not mean that there is none: "
                 "give more time or a wider optim.solve.gap_share"
             )
         raise SolverError(f"HiGHS ended without a plan: {self.highs.modelStatusToString(status)}")
+
+    def _bound(self, info: Any) -> float:
+        return float(info.mip_dual_bound if self._is_whole else info.objective_function_value)
 
     def cost_of(self, values: Array) -> float:
         """Return the objective at values of all columns [M CNY]."""
@@ -256,11 +292,3 @@ class HotModel:
     def reduced_costs(self) -> Array:
         """Return the reduced costs of all columns."""
         return np.asarray(self.highs.getSolution().col_dual, dtype=float)
-
-
-def _is_integer(highs: highspy.Highs) -> bool:
-    return any(int(k) for k in highs.getLp().integrality_)
-
-
-def _bound(info: Any, highs: highspy.Highs) -> float:
-    return float(info.mip_dual_bound if _is_integer(highs) else info.objective_function_value)

@@ -1,0 +1,228 @@
+"""A large problem kept decomposed: the master problem with its cuts, and the plants in worker processes.
+
+After a change the master is built anew over arrays, in a fraction of a second. Cuts of plants whose energy is
+the same stay, those of others are priced again at the points that stood, from the bases of before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+
+import numpy as np
+import pandas as pd
+
+from optim.arrays import ArrayModel
+from optim.cuts import Row
+from optim.decompose import Asked, Master, Say, make_energy, start_cuts
+from optim.inputs import Inputs
+from optim.model import fill_model
+from optim.options import Settings
+from optim.plant_energy import MEASURES, Array, Key, PlantModel, Point, alike, plant_models, start_points
+from optim.pricing import make_pricing
+from optim.search import PRICED_SHARE, Search
+from optim.session import Session
+from optim.stop import Stop
+from optim.tables import TimeLimitError
+from optim.tighten import tighten_built
+from optim.warm.plants import changed, digest
+from optim.warm.solved import Solved, penalty_costs
+from optim.workers import Workers, workers
+
+_PENALTY = MEASURES.index("penalty")
+_SLACK_M_CNY, _TIGHT_M_CNY = 5.0, 0.2
+_RUNS_GW, _EARNS_M_CNY = 1e-5, 0.1
+_FAR, _FALL = 3.0, 0.15
+_SIMPLEX_S, _VERTICES = 30.0, 25
+_CUTS_A_PLANT = 20
+
+
+class MasterProblem:
+    """The decomposed model in the solver, its plants hot in `optim.solve.workers` processes."""
+
+    def __init__(self, inputs: Inputs, types: pd.DataFrame, settings: Settings, say: Say, stop: Stop) -> None:
+        self.say, self.stop = say, stop
+        self._values: Array | None = None
+        self._models = self._plants(inputs, settings)
+        self._read = digest(inputs)
+        self._ask = Workers(settings.solve.workers, make_energy, self._models)
+        try:
+            self._build(inputs, types, settings)
+            start_cuts(self.master, say)
+        except BaseException:
+            self.close()
+            raise
+
+    def _plants(self, inputs: Inputs, settings: Settings) -> dict[Key, PlantModel]:
+        keys = [key for key, first in alike(inputs).items() if key[2] == first]
+        return plant_models(inputs, keys, settings.penalty_m_cny_per_gw)
+
+    def _build(self, inputs: Inputs, types: pd.DataFrame, settings: Settings) -> None:
+        self.inputs, self.settings = inputs, settings
+        self.model = fill_model(ArrayModel(name="master"), inputs, types, settings, "master")
+        solve = settings.solve
+        self.session = Session(self.model.pyomo, solve.threads, solve.seed, self.stop)
+        self.master = Master(inputs, self.model, self.session, self._ask)
+        self._penalty = penalty_costs(self.model, self.session.compiled.columns)
+
+    def change(self, inputs: Inputs, types: pd.DataFrame, settings: Settings) -> None:
+        """Become another problem; cuts stay as far as they hold, and so does the basis."""
+        self.make_ready()
+        before, basis, read = self.master, self.session.basis, digest(inputs)
+        new: list[Key] = []
+        if read != self._read:
+            models = self._plants(inputs, settings)
+            new = changed(self._models, models)
+            self._models, self._read = models, read
+        self._build(inputs, types, settings)
+        standing, tight = self._still_useful(before)
+        came_from = self._keep(before, standing, set(new)) | self._price_again(before, tight, new)
+        self.session.take_basis(
+            basis,
+            {self.master.cuts.standing[row]: before.cuts.standing[old] for row, old in came_from.items()},
+        )
+
+    def _still_useful(self, before: Master) -> tuple[list[Row], list[Row]]:
+        """Return the cuts that stay in the master (if there are many, those all but tight), and the tight."""
+        values, self._values = self._values, None
+        standing = list(before.cuts.standing)
+        if values is None:
+            return standing, standing
+        few = len(standing) <= _CUTS_A_PLANT * len(before.keys)
+        near = standing if few else before.cuts.tight(values, _SLACK_M_CNY)
+        return near, before.cuts.tight(values, _TIGHT_M_CNY)
+
+    def _keep(self, before: Master, standing: list[Row], new: set[Key]) -> dict[Row, Row]:
+        """Take over the cuts of plants that are as they were; return each with what it was."""
+        cuts, known = self.master.cuts, set(self.master.keys)
+        for group in {cuts.group(key) for key in self.master.keys} - new:
+            cuts.take_over(group, before.cuts)
+        here = [row for row in standing if row[0] in known and cuts.group(row[0]) not in new]
+        same = [row for row in here if cuts.group(row[0]) == before.cuts.group(row[0])]
+        cuts.enter(same)
+        return dict(zip(same, same, strict=True))
+
+    def _price_again(self, before: Master, standing: list[Row], new: list[Key]) -> dict[Row, Row]:
+        """Price plants that changed, at the points of their cuts that stood; return cuts as `_keep`."""
+        master = self.master
+        rows: dict[Key, list[Row]] = defaultdict(list)
+        for key, number in standing:
+            rows[before.cuts.group(key)].append((key, number))
+        asked = {key: self._points(before, key, rows[key]) for key in new}
+        tasks = [(key, Asked(list(points.values()), self._models[key])) for key, points in asked.items()]
+        came_from: dict[Row, Row] = {}
+        for (key, points), found in zip(asked.items(), self._ask.ask(tasks), strict=True):
+            pairs = zip(points.items(), found, strict=True)
+            learnt = {old: master.cuts.learn(key, point, *answer) for (old, point), answer in pairs}
+            stood = [(year, old) for year, old in rows[key] if old in learnt and year in master.theta]
+            everywhere = [(year, number) for year in master.years[key] for number in learnt.values()]
+            master.cuts.enter([(year, learnt[old]) for year, old in stood] or everywhere)
+            came_from |= {(year, learnt[old]): (year, old) for year, old in stood}
+        return came_from
+
+    def _points(self, before: Master, key: Key, rows: list[Row]) -> dict[int, Array]:
+        """Return the points to price a plant at, by number of the cut there before."""
+        known, size = before.cuts.points.get(key, []), len(self.master.columns[key])
+        points = {number: known[number] for _, number in rows if len(known[number]) == size}
+        return points or dict(enumerate(start_points(self.inputs, self.model.pyomo, key)))
+
+    def solve(self, integers: bool, gap_share: float, seconds: float) -> Solved:
+        """Return the optimum of the relaxation, or the best plan with integers."""
+        return self._search(gap_share, seconds) if integers else self._relaxed(gap_share)
+
+    def _relaxed(self, gap_share: float) -> Solved:
+        """Return the optimum of the relaxation: rounds of cuts until they are short by little."""
+        master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
+        rounds = master.iterations
+        for number in range(2 * self.settings.solve.rounds_max):
+            values, bound = self._point(exact, number)
+            cost = session.cost_of(values)
+            priced = self._learn(values)
+            missing = master.cuts.broken(values)
+            short = master.shortfall(missing)
+            self.say(
+                f"master {cost:,.0f} M CNY, energy short by {short:,.1f}, {len(master.cuts.standing):,} cuts"
+            )
+            master.cuts.enter(list(missing))
+            if short <= gap_share * abs(cost):
+                break
+            if short > _FAR * gap_share * abs(cost) and not session.has_basis:
+                tighten_built(master, values, (max(gap_share, _FALL * short / abs(cost)), exact), self.say)
+        self._values = values
+        bound = min(session.lower_bound(cost + abs(cost)) if bound is None else bound, cost + short)
+        penalties = sum(m[_PENALTY] * self.inputs.discount[key[2]] for key, (_, m) in priced.items())
+        return Solved(
+            "optimal" if short <= gap_share * abs(cost) else "rounds",
+            values,
+            cost + short,
+            bound,
+            float(self._penalty @ values) + penalties,
+            np.sum([np.zeros(len(MEASURES)), *(measure for _, measure in priced.values())], axis=0),
+            master.iterations - rounds,
+        )
+
+    def _learn(self, values: Array) -> dict[Key, tuple[Point, Array]]:
+        """Price all plants that run at a point and keep the cuts; return costs and measures."""
+        master = self.master
+        points = master.loaded(values, _RUNS_GW)
+        earning = [key for key in master.keys if values[master.theta[key]] < -_EARNS_M_CNY]
+        points |= {key: master.point(key, values) for key in earning}
+        priced = master.price(points)
+        for key, answer in priced.items():
+            master.cuts.learn(key, points[key], *answer)
+        master.iterations += 1
+        return priced
+
+    def _point(self, exact: float, number: int) -> tuple[Array, float | None]:
+        """Return an optimum of the master and, if it is a vertex, its cost: by simplex if it has a basis.
+
+        A small change leaves simplex little to do, and plants little that is new. Where vertices do not
+        settle, central points do, which have the deeper cuts.
+        """
+        session = self.session
+        if session.has_basis and number < _VERTICES:
+            with suppress(TimeLimitError):
+                run = session.solve_relaxed(_SIMPLEX_S)
+                return session.values(), run.objective
+        return session.centre(exact), None
+
+    def make_ready(self) -> None:
+        """Find a basis, from which simplex goes on after edits."""
+        if not self.session.has_basis:
+            self.session.solve_relaxed(method="interior")
+
+    def _search(self, gap_share: float, seconds: float) -> Solved:
+        """Search with integers from the cuts that are known; the plan is priced site by site."""
+        settings = self.settings.solve.model_copy(update={"gap_share": gap_share, "time_limit_s": seconds})
+        shared = (self.inputs, self.settings.penalty_m_cny_per_gw, PRICED_SHARE * gap_share)
+        rounds = self.master.iterations
+        with workers(settings.workers, make_pricing, shared) as sites, self.stop.open():
+            search = Search(self.master, sites.ask, settings, self.say, self.stop)
+            found = search.run()
+        self.session.free(self.session.integers)
+        assert search.best is not None, "a search ended without a plan and without an error"
+        operation = found.energy["operation"]
+        scale = {"emissions": 1e-6, "emissions_marginal": 1e-6, "water": 1e-6, "purchase": 1e-6}
+        column = {
+            "emissions": "emissions_tco2",
+            "emissions_marginal": "emissions_marginal_tco2",
+            "water": "water_m3",
+            "purchase": "purchase_mwh",
+        }
+        measures = [
+            float(operation[column[name]].sum()) * scale[name] if name in column else found.penalty
+            for name in MEASURES
+        ]
+        return Solved(
+            found.status,
+            search.best[1],
+            found.objective,
+            found.bound,
+            found.penalty,
+            np.asarray(measures),
+            self.master.iterations - rounds,
+        )
+
+    def close(self) -> None:
+        """End the worker processes."""
+        self._ask.close()
