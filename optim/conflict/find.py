@@ -144,7 +144,7 @@ def members(case: Case, trial: Trial, before: tuple[Change, ...] = ()) -> list[L
 def _narrowed(case: Case, trial: Trial, limits: list[Limit]) -> list[Limit]:
     """Return limits with those years and places alone in which they conflict."""
     held = [each for limit in limits for each in limit.held]
-    years = sorted({each.year for each in held}, reverse=True)
+    years = sorted({each.year for each in held})
     kept = set(smallest(years, lambda some: case.is_possible(trial, (h for h in held if h.year in some))))
     held = [each for each in held if each.year in kept]
     if len(held) <= _ROWS:
