@@ -15,12 +15,14 @@ from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
+from siting.why_cli import explain_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
+app.command("explain")(explain_command)
 app.command("sweep")(sweep_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
