@@ -217,16 +217,15 @@ def rules(base: Run, run: Run, both: Shared) -> pd.DataFrame:
         dual_long_run_m_cny of each run.
     """
     sides = []
-    for each in (base, run):
-        rows = each.plan.results.rules.query("year == @both.year")
+    for side, each in (("base", base), ("run", run)):
+        rows = each.plan.results.rules.query("year == @both.year").astype(dict.fromkeys(_RULE_KEYS, object))
         counted = rows["place"].str.replace(r"^\d+ sites$", "sites", regex=True)
-        sides.append(rows.assign(place=counted)[_RULE_KEYS + _RULE_FIGURES])
-    table = sides[0].merge(
-        sides[1], on=_RULE_KEYS, how="outer", suffixes=("_base", "_run"), indicator="in_force"
-    )
-    table["in_force"] = table["in_force"].astype(str).replace({"left_only": "base", "right_only": "run"})
-    renamed = {f"{figure}_{side}": f"{side}_{figure}" for figure in _RULE_FIGURES for side in ("base", "run")}
-    return table.rename(columns=renamed).sort_values(["rule_id", "place"], ignore_index=True)
+        rows = rows.assign(place=counted).set_index(_RULE_KEYS)[_RULE_FIGURES].add_prefix(f"{side}_")
+        sides.append(rows.assign(**{side: True}))
+    table = pd.concat(sides, axis=1).sort_index()
+    known = [table[side].notna() for side in ("base", "run")]
+    table["in_force"] = np.select([known[0] & known[1], known[0]], ["both", "base"], default="run")
+    return table.drop(columns=["base", "run"]).reset_index()
 
 
 def asked(base: Run, run: Run) -> pd.DataFrame:
