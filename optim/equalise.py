@@ -43,7 +43,7 @@ def equal_tariff(survey: Survey, settings: Settings) -> Survey:
 
 
 def equal_shell(survey: Survey, settings: Settings) -> Settings:
-    """Return settings whose shell costs the same in east and west: the demand-weighted mean of both factors."""
+    """Return settings whose shell costs the same in east and west, the demand-weighted mean of both."""
     weight = _weights(survey).groupby(survey.candidates.set_index("site_id")["side"]).sum()
     costs = settings.costs
     factors = {"east": costs.east_shell_factor, "west": costs.west_shell_factor}

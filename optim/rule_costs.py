@@ -1,4 +1,4 @@
-"""What each policy rule costs, against the same problem in which what it asks for is allowed but not required."""
+"""What each policy rule costs, against the problem in which what it asks for is allowed but not required."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def ids_in_force(planner: Planner) -> tuple[str, ...]:
 def without(survey: Survey, off: Iterable[str]) -> Survey:
     """Return the survey with rules off; whatever they ask for stays allowed.
 
-    Direct supply, certificates and sites in hubs are technologies and places of the scenario, not of the rule,
-    so the plan may still use them: against a baseline that forbids them a rule would seem to save money.
+    Direct supply, certificates and sites in hubs are technologies and places of the scenario, not of the
+    rule, so the plan may still use them: against a baseline that forbids them a rule would seem to save.
     """
     names = set(off)
     enabled = survey.rules["enabled"] & ~survey.rules["rule_id"].isin(names)
@@ -158,7 +158,7 @@ def effect(before: Answer, after: Answer) -> Effect:
 
 
 def differences(before: Answer, after: Answer, column: str) -> pd.Series:
-    """Return the change of IT power [MW] in the last year by a column of `Answer.sites`, largest gain first."""
+    """Return the change of IT power [MW] in the last year by a column of `Answer.sites`, gains first."""
     sums = [_last(each).groupby(column)["it_mw"].sum() for each in (before, after)]
     change: pd.Series = sums[1].sub(sums[0], fill_value=0.0)
     return change.sort_values(ascending=False)

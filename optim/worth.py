@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
 
 from geodata.tables import Survey, TableError
 from optim.equalise import equal_shell, equal_tariff, is_shell_equal
+from optim.inputs import MW_PER_GW
 from optim.options import Settings
 from optim.tables import InfeasibleError
 from optim.warm import Answer, Planner
 
 Variant = Literal["as_is", "tariff", "shell", "both"]
 VARIANTS: tuple[Variant, ...] = ("as_is", "tariff", "shell", "both")
+LEAST_MW = 0.1
 Say = Callable[[str], None]
 
 
@@ -30,10 +32,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit on the group's share of all IT power.
+    """A limit on the group's share of the IT power that is placed without it.
 
-    `is_floor`: the group holds at least the share, not at most. `all_years`: in each planning year, not in the last
-    alone.
+    `is_floor`: the group holds at least the share, not at most. `all_years`: in each planning year, not in
+    the last alone.
     """
 
     is_floor: bool = False
@@ -42,15 +44,28 @@ class Limit:
 
 @dataclass(frozen=True)
 class Step:
-    """One point of a cost curve: the share asked for (None: no limit), and the optimum, None if there is none.
+    """One point of a cost curve.
 
-    `infeasible_from` is the first year from which the limit cannot be met.
+    Attributes
+    ----------
+    variant : str
+        Which of the curves.
+    share : float or None
+        The limit; None: no limit.
+    answer : Answer or None
+        The optimum; None where the limit cannot be met with all load served that is served without it.
+    infeasible_from : int or None
+        First year from which it cannot be met.
+    unserved_mw : float
+        Load of the last year that would have to be left unserved, beyond what is without the limit [MW]; nan
+        where there is no plan at all.
     """
 
     variant: Variant
     share: float | None
     answer: Answer | None
     infeasible_from: int | None = None
+    unserved_mw: float = 0.0
 
 
 def group_of(candidates: pd.DataFrame, words: str) -> Group:
@@ -68,18 +83,10 @@ def group_of(candidates: pd.DataFrame, words: str) -> Group:
     TableError
         A part names nothing, or all parts together name every candidate.
     """
-    columns = ("side", "province", "hub_province", "site_id", "name_en", "name_zh")
     parts = [part.strip() for part in words.split(",") if part.strip()]
-    chosen: set[str] = set()
-    lost = []
-    for part in parts:
-        rows = next(
-            (r for c in columns if (r := candidates[c].str.casefold() == part.casefold()).any()), None
-        )
-        if rows is None:
-            lost.append(part)
-        else:
-            chosen |= set(candidates.loc[rows, "site_id"])
+    found = {part: _named(candidates, part) for part in parts}
+    lost = [part for part, sites in found.items() if not sites]
+    chosen = set().union(*found.values())
     if lost or not parts:
         hubs = ", ".join(sorted({h for h in candidates["hub_province"] if h}))
         raise TableError(
@@ -91,13 +98,24 @@ def group_of(candidates: pd.DataFrame, words: str) -> Group:
     return Group(words, tuple(s for s in candidates["site_id"] if s in chosen))
 
 
+def _named(candidates: pd.DataFrame, part: str) -> set[str]:
+    """Return the sites of a place: the name as it is written before the name in other cases."""
+    for fold in (str, str.casefold):
+        for column in ("side", "province", "hub_province", "site_id", "name_en", "name_zh"):
+            rows = candidates[column].map(fold) == fold(part)
+            if rows.any():
+                return set(candidates.loc[rows, "site_id"])
+    return set()
+
+
 def worth(
     planner: Planner, group: Group, shares: Sequence[float], limit: Limit, say: Say = lambda _: None
 ) -> Iterator[Step]:
     """Yield the cost curves of limiting a group's share, each beginning with no limit.
 
     As it is; with the tariff the same everywhere; with the shell cost the same in east and west; with both
-    (`optim.equalise`). Where the shell costs the same already, the curves with an equal shell are those without.
+    (`optim.equalise`). Where the shell costs the same already, the curves with an equal shell are those
+    without.
 
     Parameters
     ----------
@@ -120,7 +138,7 @@ def worth(
             planner.change(*varied(survey, settings, variant))
             known[variant] = list(_curve(planner, variant, group, shares, limit, say))
         else:
-            known[variant] = [Step(variant, s.share, s.answer, s.infeasible_from) for s in known[same]]
+            known[variant] = [replace(step, variant=variant) for step in known[same]]
         yield from known[variant]
     planner.change(survey, settings)
 
@@ -141,36 +159,67 @@ def _curve(
     planner: Planner, variant: Variant, group: Group, shares: Sequence[float], limit: Limit, say: Say
 ) -> Iterator[Step]:
     say(f"{variant}: no limit")
-    yield Step(variant, None, planner.solve())
+    free = planner.solve()
+    yield Step(variant, None, free)
     years = planner.inputs.years if limit.all_years else planner.inputs.years[-1:]
     for share in shares:
         say(f"{variant}: {'at least' if limit.is_floor else 'at most'} {share:.0%} in {group.name}")
-        answer = _limited(planner, group, share, limit, years)
-        since = None if answer else _infeasible_from(planner, group, share, limit, years)
-        yield Step(variant, share, answer, since)
+        yield _step(planner, variant, group, (share, limit.is_floor), years, free)
+
+
+def _step(
+    planner: Planner,
+    variant: Variant,
+    group: Group,
+    asked: tuple[float, bool],
+    years: Sequence[int],
+    free: Answer,
+) -> Step:
+    """Return the step of a share (and whether it is a floor) in some years."""
+    answer = _limited(planner, group, asked, years, free)
+    if answer is None:
+        since = _infeasible_from(planner, group, asked, years, free)
+        return Step(variant, asked[0], None, since, math.nan)
+    lacking = placed_mw(free) - placed_mw(answer).reindex(placed_mw(free).index, fill_value=0.0)
+    short = lacking[lacking > LEAST_MW]
+    if len(short):
+        return Step(variant, asked[0], None, int(short.index[0]), float(lacking.iloc[-1]))
+    return Step(variant, asked[0], answer)
+
+
+def placed_mw(answer: Answer) -> pd.Series:
+    """Return all IT power placed in each year [MW]."""
+    return answer.sites.groupby("year")["it_mw"].sum()
 
 
 def _limited(
-    planner: Planner, group: Group, share: float, limit: Limit, years: Sequence[int]
+    planner: Planner, group: Group, asked: tuple[float, bool], years: Sequence[int], free: Answer
 ) -> Answer | None:
-    """Return the optimum with the share limited in some years, or None if there is none."""
-    halls, inside = planner.m.halls.it_gw, set(group.sites)
+    """Return the optimum with the group limited in some years, or None if there is none.
+
+    The limit is a share of what is placed without it: a share of what is placed with it could be met by
+    leaving load unserved, or by idle halls elsewhere.
+    """
+    share, is_floor = asked
+    halls, inside, placed = planner.m.halls.it_gw, set(group.sites), placed_mw(free)
     with planner.edited() as edit:
         for year in years:
-            keys = [key for key in planner.m.PY if key[-1] == year]
-            factors = [(key[0] in inside) - share for key in keys]
-            sides = (0.0, math.inf) if limit.is_floor else (-math.inf, 0.0)
-            edit.row(halls, keys, factors, *sides)
+            keys = [key for key in planner.m.PY if key[-1] == year and key[0] in inside]
+            number = share * float(placed[year]) / MW_PER_GW
+            sides = (number, math.inf) if is_floor else (-math.inf, number)
+            edit.row(halls, keys, [1.0] * len(keys), *sides)
         try:
             return planner.solve()
         except InfeasibleError:
             return None
 
 
-def _infeasible_from(planner: Planner, group: Group, share: float, limit: Limit, years: Sequence[int]) -> int:
+def _infeasible_from(
+    planner: Planner, group: Group, asked: tuple[float, bool], years: Sequence[int], free: Answer
+) -> int:
     """Return the first year up to which the limit cannot be met."""
     for count in range(1, len(years)):
-        if _limited(planner, group, share, limit, years[:count]) is None:
+        if _limited(planner, group, asked, years[:count], free) is None:
             return years[count - 1]
     return years[-1]
 
@@ -179,8 +228,8 @@ def _infeasible_from(planner: Planner, group: Group, share: float, limit: Limit,
 class Parts:
     """The cost of a limit, split into what goes with the tariff, with the shell, and with neither [M CNY].
 
-    Each part is the mean of what equalising it saves first and what it saves last (Shapley), so that the parts
-    add up to `whole`.
+    Each part is the mean of what equalising it saves first and what it saves last (Shapley), so that the
+    parts add up to `whole`.
     """
 
     whole: float
