@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from geodata.tables import Survey
 from optim.policy import Rule
+from optim.rules.energy_rules import surcharges
 from optim.warm import Answer, Planner
 
 QUOTAS = "water quotas"
+ROUNDING_M_CNY = 1e-3
 Say = Callable[[str], None]
 
 
@@ -48,6 +50,10 @@ def without(survey: Survey, off: Iterable[str]) -> Survey:
 def rule_costs(planner: Planner, integers: bool = False, say: Say = lambda _: None) -> RuleCosts:
     """Return the optima from which the cost of each rule follows.
 
+    A rule never makes a problem cheaper. So where the problem without all rules of a kind costs the same as
+    with all rules, each of the kind costs nothing, and the optimum with all rules stands for the one without
+    it; where it does not, its rules are taken off one by one. The same for each rule alone, against none.
+
     Parameters
     ----------
     planner : Planner
@@ -63,39 +69,65 @@ def rule_costs(planner: Planner, integers: bool = False, say: Say = lambda _: No
         No answer with all rules.
     """
     survey, rules, ids = planner.survey, tuple(planner.inputs.rules), ids_in_force(planner)
-    found = dict(_solves(planner, survey, ids, integers, say))
+    kinds = _kinds(planner, ids)
+    acting = frozenset(rule for kind in kinds for rule in kind)
+    solved: dict[frozenset[str], Answer] = {}
+
+    def answer(off: Iterable[str], words: str) -> Answer:
+        case = frozenset(off) & acting
+        if case not in solved:
+            say(f"solve {len(solved) + 1}: {words}")
+            if case:
+                planner.change(without(survey, case), planner.settings)
+            solved[case] = planner.solve(integers=integers)
+        return solved[case]
+
+    every = answer((), "all rules")
+    off = dict.fromkeys(ids, every)
+    for kind in kinds:
+        off |= _one_by_one(kind, every, lambda some: answer(some, f"without {', '.join(some)}"))
+    none = answer(ids, "no rule")
+    alone = dict.fromkeys(ids, none)
+    for kind in kinds:
+        alone |= _one_by_one(
+            kind, none, lambda some: answer(set(ids) - set(some), f"{', '.join(some)} alone")
+        )
     planner.change(survey, planner.settings)
-    every = frozenset(ids)
-    return RuleCosts(
-        rules,
-        ids,
-        found[frozenset()],
-        found[every],
-        {rule: found[frozenset({rule})] for rule in ids},
-        {rule: found[every - {rule}] for rule in ids},
-    )
+    return RuleCosts(rules, ids, every, none, off, alone)
 
 
-def _solves(
-    planner: Planner, survey: Survey, ids: tuple[str, ...], integers: bool, say: Say
-) -> Iterator[tuple[frozenset[str], Answer]]:
-    every = frozenset(ids)
-    wanted = [frozenset(), *(frozenset({rule}) for rule in ids), every, *(every - {rule} for rule in ids)]
-    cases = list(dict.fromkeys(wanted))
-    for number, off in enumerate(cases, start=1):
-        say(f"solve {number} of {len(cases)}: {_told(off, every)}")
-        if off:
-            planner.change(without(survey, off), planner.settings)
-        yield off, planner.solve(integers=integers)
+def _kinds(planner: Planner, ids: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the rules by kind, without those that have no row here: taking them off changes nothing."""
+    kinds: dict[str, list[str]] = {}
+    for rule in planner.inputs.rules:
+        if _acts(planner, rule):
+            kinds.setdefault(rule.kind, []).append(rule.rule_id)
+    found = [tuple(names) for names in kinds.values()]
+    return [*found, (QUOTAS,)] if QUOTAS in ids else found
 
 
-def _told(off: frozenset[str], every: frozenset[str]) -> str:
-    if not off:
-        return "all rules"
-    if off == every:
-        return "no rule"
-    left = every - off
-    return f"without {min(off)}" if len(off) == 1 else f"{min(left)} alone"
+def _acts(planner: Planner, rule: Rule) -> bool:
+    """Return whether a rule has a row, a price or a limit of plants in the problem."""
+    if rule.kind in ("self_use", "curtailment_cap"):
+        return planner.settings.supply.direct
+    if rule.kind == "green_share":
+        return True
+    if rule.kind == "energy_surcharge":
+        return bool(surcharges([rule], planner.inputs.plants.table["pue_mean"]))
+    block = planner.m.component(rule.kind)
+    return block is not None and any(row[0] == rule.rule_id for row in block.ROWS)
+
+
+def _one_by_one(
+    kind: tuple[str, ...], base: Answer, solve: Callable[[tuple[str, ...]], Answer]
+) -> dict[str, Answer]:
+    """Return the optimum of each rule of a kind; the base for all of them if together they change no cost."""
+    whole = solve(kind)
+    if len(kind) == 1:
+        return {kind[0]: whole}
+    if not effect(base, whole).is_known:
+        return dict.fromkeys(kind, base)
+    return {rule: solve((rule,)) for rule in kind}
 
 
 @dataclass(frozen=True)
@@ -130,6 +162,11 @@ class Effect:
     mean_rtt_ms: float
     moved_mw: float
     moved_sites_mw: float
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether the gaps leave no doubt that the cost changes."""
+        return abs(self.cost_m_cny) > max(self.unknown_m_cny, ROUNDING_M_CNY)
 
 
 def effect(before: Answer, after: Answer) -> Effect:

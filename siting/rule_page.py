@@ -10,6 +10,7 @@ import pandas as pd
 from maps.difference_charts import side_by_side
 from maps.style import DASH, big, number, percent
 from maps.texts import Language, named, texts
+from optim.rule_costs import ROUNDING_M_CNY
 from siting.pages import Section, plain_page
 from siting.report_tables import Table
 from siting.rule_rows import ALL
@@ -31,6 +32,13 @@ def money_text(value_m_cny: float, language: Language) -> str:
     if abs(value_m_cny) < _SMALL_M_CNY:
         return f"{number(round(value_m_cny, 3))} {words['unit.m_cny']}"
     return big(value_m_cny, "m_cny", language, words)
+
+
+def exactness(unknown_m_cny: float, language: Language) -> str:
+    """Return how exact differences are, in words."""
+    if unknown_m_cny < ROUNDING_M_CNY:
+        return texts(language)["rules.exact"]
+    return money_text(unknown_m_cny, language)
 
 
 class RuleText:
@@ -161,7 +169,7 @@ def sentences(text: RuleText, west: tuple[float, float], integers: bool) -> list
         return [text.say("none")]
     *single, whole = text.rows
     sums = [sum(row[column] for row in single) for column in ("cost_m_cny", "alone_cost_m_cny")]
-    unknown = text.cny(max(row["unknown_m_cny"] for row in text.rows))
+    unknown = exactness(max(row["unknown_m_cny"] for row in text.rows), text.language)
     free = [text.name(row) for row in single if not row["known"]]
     lines = [
         text.say(

@@ -68,20 +68,15 @@ def _figures(costs: RuleCosts, rule: str) -> dict[str, Any]:
 
 def _effect(found: Effect, base_m_cny: float) -> dict[str, Any]:
     share = found.cost_m_cny / base_m_cny if base_m_cny else 0.0
-    return asdict(found) | {"cost_share": share, "known": abs(found.cost_m_cny) > _doubt(found)}
+    return asdict(found) | {"cost_share": share, "known": found.is_known}
 
 
 def _alone(found: Effect) -> dict[str, Any]:
     return {
         "alone_cost_m_cny": found.cost_m_cny,
         "alone_paid_m_cny": found.paid_m_cny,
-        "alone_known": abs(found.cost_m_cny) > _doubt(found),
+        "alone_known": found.is_known,
     }
-
-
-def _doubt(found: Effect) -> float:
-    """Return what the gaps leave open, rounding at least [M CNY]."""
-    return max(found.unknown_m_cny, 1e-3)
 
 
 def _places(before: Any, after: Any) -> dict[str, str]:

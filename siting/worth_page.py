@@ -17,7 +17,7 @@ from optim.worth import VARIANTS, Group, Limit, Step, extra_m_cny, parts
 from siting.pages import Section, plain_page
 from siting.plan import Plan
 from siting.report_tables import Table
-from siting.rule_page import money_text
+from siting.rule_page import exactness, money_text
 from siting.worth_rows import group_share
 
 _NAMED = 3
@@ -76,7 +76,7 @@ def sentences(text: WorthText) -> list[str]:
 
 
 def _unknown(text: WorthText) -> str:
-    return text.cny(float(text.found.rows["unknown_m_cny"].max()))
+    return exactness(float(text.found.rows["unknown_m_cny"].max()), text.language)
 
 
 def _strictest(text: WorthText, share: float) -> Iterator[str]:
