@@ -100,13 +100,19 @@ def _held(values: pd.Series) -> list[float]:
 
 
 def plain_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
-    """Give axes thousands commas, a faint grid along one axis, and no frame."""
+    """Give axes plain numbers, a faint grid along one axis, and no frame."""
     shown = axes.xaxis if grid == "x" else axes.yaxis
-    shown.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
+    shown.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: _tick(value)))
     axes.tick_params(length=0, colors=INK)
     axes.grid(axis=grid, color="#dde2e7", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
+
+
+def _tick(value: float) -> str:
+    """Return a mark of an axis: whole with thousands commas, or with the digits that it needs."""
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.4g}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _bars(table: pd.DataFrame, label: str, legend: bool) -> Figure:

@@ -13,6 +13,7 @@ from maps.difference_charts import curves
 from maps.names import zone_names
 from maps.style import DASH, number, percent
 from maps.texts import Language, texts
+from optim.equalise import is_shell_equal
 from optim.worth import VARIANTS, Group, Limit, Step, extra_m_cny, parts
 from siting.pages import Section, plain_page
 from siting.plan import Plan
@@ -47,7 +48,7 @@ class WorthText:
 
     def __init__(self, found: Found, language: Language) -> None:
         self.found, self.language, self.words = found, language, texts(language)
-        side = self.words.get(f"side.{found.group.name}")
+        side = self.words.get(f"worth.group.{found.group.name}")
         provinces = zone_names(found.plan.survey, language)
         self.group = side or provinces.get(found.group.name, found.group.name)
         self.provinces: Mapping[str, str] = provinces
@@ -64,6 +65,12 @@ class WorthText:
         """Return provinces with their change of IT power."""
         named = [f"{self.provinces.get(str(p), str(p))} {mw:+,.0f} MW" for p, mw in change.items()]
         return self.words["list.comma"].join(named) or DASH
+
+
+def distinct(found: Found) -> list[str]:
+    """Return the curves that differ: those with an equal shell are left out where it is equal as things are."""
+    same = is_shell_equal(found.plan.scenario.optim)
+    return [variant for variant in VARIANTS if not (same and variant in ("shell", "both"))]
 
 
 def sentences(text: WorthText) -> list[str]:
@@ -108,8 +115,7 @@ def _split(text: WorthText, share: float, cost_m_cny: float) -> Iterator[str]:
         return
     shares = {name: percent(getattr(split, name) / split.whole, 0) for name in ("tariff", "shell", "rest")}
     yield text.say("split", **shares)
-    costs = text.found.plan.scenario.optim.costs
-    if costs.east_shell_factor == costs.west_shell_factor:
+    if len(distinct(text.found)) < len(VARIANTS):
         yield text.say("shell_equal")
 
 
@@ -137,9 +143,10 @@ def _failures(text: WorthText) -> Iterator[str]:
 
 
 def step_table(text: WorthText) -> Table:
-    """Return every step of every curve."""
+    """Return every step of every curve that differs from the others."""
     words = text.words
-    rows = [_step(row, text) for row in text.found.rows.to_dict("records")]
+    shown = text.found.rows[text.found.rows["variant"].isin(distinct(text.found))]
+    rows = [_step(row, text) for row in shown.to_dict("records")]
     heads = [text.say(f"col.{key}") for key in ("variant", "share", "status", "extra", "relative", "reached")]
     heads += [text.say("col.unserved")]
     heads += [words[f"rules.col.{key}"] for key in ("carbon", "marginal", "water", "purchase")]
@@ -183,6 +190,7 @@ def place_table(text: WorthText) -> Table:
 def _curves(text: WorthText) -> str:
     lines = {}
     rows = text.found.rows[text.found.rows["status"] != "infeasible"]
+    rows = rows[rows["variant"].isin(distinct(text.found))]
     for variant, steps in rows.groupby("variant", sort=False):
         places = steps["limit_share"].fillna(steps["group_share"]) * 100
         curve = pd.Series(steps["extra_m_cny"].to_numpy(), index=places.round(3).to_numpy())

@@ -43,7 +43,7 @@ def waves_m_cny(mw, gbps_per_mw, km):
 
 
 def expected(east, real_time=0.0):
-    """Cost of having `east` MW by year in the east and not in the middle, `real_time` of it real-time load."""
+    """Cost of `east` MW by year in the east and not in the middle, `real_time` of it real-time load."""
     cost = 0.0
     for year, mw in east.items():
         pool = mw - real_time
@@ -118,7 +118,7 @@ def test_a_soft_rule_that_is_missed_costs_its_price_and_pays_nothing():
 
 
 def sunny(rules, **supply):
-    """Sun for half of the day everywhere, so dear to use that a MWh of it costs 36 CNY more than one of the grid."""
+    """Sun for half of the day, at charges that make a MWh of it 36 CNY dearer than one of the grid."""
     places = world.candidates().assign(
         energy_price_posted_cny_per_mwh=300.0,
         demand_charge_posted_cny_per_mw_month=0.0,

@@ -1,4 +1,4 @@
-"""What a group of places is worth: hand arithmetic for two provinces, the same tariff and shell, limits not met."""
+"""What a group is worth: hand arithmetic for two provinces, equal tariff and shell, limits not met."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests import world
 from tests.optim.test_tiny_plan import DISCOUNT, annuity
 
 LOAD = {2026: 300.0, 2027: 600.0}
+LAST = Limit()
 PRICE = {"west": 300.0, "east": 600.0}
 
 
@@ -44,7 +45,7 @@ def settings(west_shell=1.0, east_shell=1.0, **changes):
     return world.settings(costs=costs, **changes)
 
 
-def curve(shares, limit=Limit(), survey=None, chosen=None, name="west"):
+def curve(shares, limit=LAST, survey=None, chosen=None, name="west"):
     survey = survey or two()
     with Planner(survey, chosen or settings()) as planner:
         group = group_of(survey.candidates, name)

@@ -39,11 +39,11 @@ def found(plan):
 
 def test_the_sentences_tell_cost_split_moves_and_what_cannot_be_met(found):
     lines = "\n".join(sentences(WorthText(found, "en")))
-    assert "Capping west at 50 % of all IT power in 2027 costs" in lines
+    assert "Capping the west at 50 % of all IT power in 2027 costs" in lines
     assert "With the tariff the same everywhere it costs" in lines
     assert "goes with the tariff" in lines
     assert "At 50 % the load goes to East +300 MW" in lines
-    assert "Without a limit west holds 100.0 % in 2027" in lines
+    assert "Without a limit the west holds 100.0 % in 2027" in lines
     # The east takes 625 MW at the meter = 500 MW of IT; 90 % of 600 MW would be 540.
     assert "10 % cannot be met as things are, from 2027 on, without leaving 40.0 MW more unserved" in lines
 
@@ -69,6 +69,7 @@ def test_where_the_shell_is_the_same_already_it_is_told_and_not_solved_again(pla
     other = Plan(scenario, plan.survey, plan.results, [], 1.0)
     made = Found(other, group, Limit(), steps, step_rows(steps, group), place_rows(steps))
     assert "none of the advantage is of the shell" in "\n".join(sentences(WorthText(made, "en")))
+    assert {row[0] for row in step_table(WorthText(made, "en")).rows} == {"as it is", "same tariff"}
 
 
 @pytest.fixture
