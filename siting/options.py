@@ -27,6 +27,30 @@ Rules = Annotated[
 ]
 
 
+OptimSets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change an optim key, e.g. optim.hours.days_max=1"),
+]
+
+
+def optim_only(sets: list[str] | None) -> list[str]:
+    """Return `--set` texts of a command on a run, whose survey is made already.
+
+    Raises
+    ------
+    siting.scenario.ScenarioError
+        A key of another part.
+    """
+    strange = [text for text in sets or [] if not text.startswith("optim.")]
+    if strange:
+        from siting.scenario import ScenarioError
+
+        raise ScenarioError(
+            f"--set {', '.join(strange)}: expected a key that begins with optim.; the survey of a run stays"
+        )
+    return sets or []
+
+
 def language_of(word: str) -> Language:
     """Return a language of pages.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from siting.console import door, progress, show_heading_rows
+from siting.options import OptimSets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ def rules_command(
     integers: Annotated[
         bool, typer.Option("--integers", help="search with whole campuses; for small scenarios")
     ] = False,
+    sets: OptimSets = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
     lang: Annotated[str, typer.Option("--lang", help="language of the page: en or zh")] = "en",
 ) -> None:
@@ -36,13 +38,13 @@ def rules_command(
         from siting.artefacts import read_run
         from siting.folder import check_free
         from siting.json_text import to_json
-        from siting.options import language_of
+        from siting.options import language_of, optim_only
         from siting.rule_rows import rule_rows
 
         language = language_of(lang)
         if out is not None:
             check_free(out, MARKER, force)
-        plan = read_run(run)
+        plan = read_run(run, optim_only(sets))
         with progress() as say:
             say("first solve")
             with Planner(plan.survey, plan.scenario.optim) as planner:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from siting.console import door, progress, show_heading_rows
+from siting.options import OptimSets
 
 if TYPE_CHECKING:
     from optim.worth import Limit
@@ -32,6 +33,7 @@ def worth_command(
     ] = "last",
     out: Annotated[Path | None, typer.Option(help="folder to write; into RUN if left out")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="replace older figures")] = False,
+    sets: OptimSets = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
     lang: Annotated[str, typer.Option("--lang", help="language of the page: en or zh")] = "en",
 ) -> None:
@@ -41,14 +43,14 @@ def worth_command(
         from siting.artefacts import read_run
         from siting.folder import check_free
         from siting.json_text import to_json
-        from siting.options import language_of
+        from siting.options import language_of, optim_only
         from siting.worth_page import WorthText, page, sentences
 
         language = language_of(lang)
         shares, limit = _shares(cap, floor), Limit(floor is not None, years == "all")
         if out is not None:
             check_free(out, MARKER, replace)
-        found = _found(read_run(run), group, shares, limit)
+        found = _found(read_run(run, optim_only(sets)), group, shares, limit)
         told = _told(found, sentences(WorthText(found, "en")))
         _write(out or run, out is not None, replace, found, told, page(WorthText(found, language)))
         if as_json:

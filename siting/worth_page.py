@@ -68,7 +68,7 @@ class WorthText:
 
 
 def distinct(found: Found) -> list[str]:
-    """Return the curves that differ: those with an equal shell are left out where it is equal as things are."""
+    """Return the curves that differ: those of an equal shell are left out where it is equal anyway."""
     same = is_shell_equal(found.plan.scenario.optim)
     return [variant for variant in VARIANTS if not (same and variant in ("shell", "both"))]
 

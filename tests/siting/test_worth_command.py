@@ -102,6 +102,7 @@ def test_the_command_writes_and_gives_json(siting, run, tmp_path):
         (["--cap", "half"], "expected shares from 0 to 1"),
         (["--group", "Atlantis"], "no such place"),
         (["--lang", "fr"], "expected en or zh"),
+        (["--set", "geodata.demand.path=low"], "expected a key that begins with optim."),
     ],
 )
 def test_what_cannot_be_asked_is_told_and_nothing_is_written(siting, run, tmp_path, words, message):
