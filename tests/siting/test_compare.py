@@ -238,6 +238,7 @@ def folders(base, tight, tmp_path_factory):
     return root
 
 
+@pytest.mark.slow
 def test_the_command_prints_writes_and_gives_json(siting, folders, tmp_path):
     done = siting("compare", folders / "base", folders / "tight", "--out", "out")
     assert done.exit_code == 0, done.stderr
@@ -276,6 +277,7 @@ def test_what_cannot_be_compared_is_told_and_nothing_is_written(siting, folders,
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_comparison_is_replaced_only_when_asked(siting, folders, tmp_path):
     paths = [folders / "base", folders / "tight"]
     assert siting("compare", *paths, "--out", "out").exit_code == 0

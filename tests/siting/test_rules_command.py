@@ -94,6 +94,7 @@ def run(ruled, tmp_path):
     return tmp_path / "ruled"
 
 
+@pytest.mark.slow
 def test_the_command_writes_into_the_run_and_gives_json(siting, run):
     done = siting("rules", run)
     assert done.exit_code == 0, done.stderr

@@ -72,12 +72,14 @@ def test_where_the_shell_is_the_same_already_it_is_told_and_not_solved_again(pla
     assert {row[0] for row in step_table(WorthText(made, "en")).rows} == {"as it is", "same tariff"}
 
 
-@pytest.fixture
-def run(plan, tmp_path):
-    write_run(plan, tmp_path / "run")
-    return tmp_path / "run"
+@pytest.fixture(scope="module")
+def run(plan, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    write_run(plan, folder)
+    return folder
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_gives_json(siting, run, tmp_path):
     done = siting("worth", run, "--group", "West", "--cap", "0.2,0.5", "--out", "out")
     assert done.exit_code == 0, done.stderr
