@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from geodata.tables import Survey
+from optim.optima import effect, optimum
 from optim.policy import Rule
 from optim.rules.energy_rules import surcharges
 from optim.warm import Answer, Planner
 
 QUOTAS = "water quotas"
-ROUNDING_M_CNY = 1e-3
 Say = Callable[[str], None]
 
 
@@ -79,7 +77,7 @@ def rule_costs(planner: Planner, integers: bool = False, say: Say = lambda _: No
             say(f"solve {len(solved) + 1}: {words}")
             if case:
                 planner.change(without(survey, case), planner.settings)
-            solved[case] = planner.solve(integers=integers)
+            solved[case] = optimum(planner, integers)
         return solved[case]
 
     every = answer((), "all rules")
@@ -128,83 +126,3 @@ def _one_by_one(
     if not effect(base, whole).is_known:
         return dict.fromkeys(kind, base)
     return {rule: solve((rule,)) for rule in kind}
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What changes from one optimum to another.
-
-    Attributes
-    ----------
-    cost_m_cny : float
-        Change of the objective [M CNY, discounted]: what is paid and what missed soft rules are priced at.
-    unknown_m_cny : float
-        How far that can be from the truth, as the gaps of both solves leave it.
-    paid_m_cny, penalty_m_cny : float
-        Its two parts.
-    emissions_mt, emissions_marginal_mt, water_million_m3, purchase_twh : float
-        Over all years.
-    west_share, mean_rtt_ms : float
-        Of the last year.
-    moved_mw, moved_sites_mw : float
-        IT power of the last year that stands in another province, and at another site.
-    """
-
-    cost_m_cny: float
-    unknown_m_cny: float
-    paid_m_cny: float
-    penalty_m_cny: float
-    emissions_mt: float
-    emissions_marginal_mt: float
-    water_million_m3: float
-    purchase_twh: float
-    west_share: float
-    mean_rtt_ms: float
-    moved_mw: float
-    moved_sites_mw: float
-
-    @property
-    def is_known(self) -> bool:
-        """Return whether the gaps leave no doubt that the cost changes."""
-        return abs(self.cost_m_cny) > max(self.unknown_m_cny, ROUNDING_M_CNY)
-
-
-def effect(before: Answer, after: Answer) -> Effect:
-    """Return what changes from one optimum to another."""
-    changes = {
-        name: after.figures[name] - before.figures[name]
-        for name in (
-            "emissions_mt",
-            "emissions_marginal_mt",
-            "water_million_m3",
-            "purchase_twh",
-            "west_share",
-            "mean_rtt_ms",
-        )
-    }
-    gaps = [max(0.0, each.objective_m_cny - each.bound_m_cny) for each in (before, after)]
-    return Effect(
-        cost_m_cny=after.objective_m_cny - before.objective_m_cny,
-        unknown_m_cny=sum(gaps),
-        paid_m_cny=after.siting_cost_m_cny - before.siting_cost_m_cny,
-        penalty_m_cny=after.penalty_m_cny - before.penalty_m_cny,
-        moved_mw=_moved(before, after, "province"),
-        moved_sites_mw=_moved(before, after, "site_id"),
-        **changes,
-    )
-
-
-def differences(before: Answer, after: Answer, column: str) -> pd.Series:
-    """Return the change of IT power [MW] in the last year by a column of `Answer.sites`, gains first."""
-    sums = [_last(each).groupby(column)["it_mw"].sum() for each in (before, after)]
-    change: pd.Series = sums[1].sub(sums[0], fill_value=0.0)
-    return change.sort_values(ascending=False)
-
-
-def _last(answer: Answer) -> pd.DataFrame:
-    return answer.sites[answer.sites["year"] == answer.sites["year"].max()]
-
-
-def _moved(before: Answer, after: Answer, column: str) -> float:
-    change = differences(before, after, column)
-    return float(min(change.clip(lower=0).sum(), -change.clip(upper=0).sum()))

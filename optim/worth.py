@@ -12,6 +12,7 @@ import pandas as pd
 from geodata.tables import Survey, TableError
 from optim.equalise import equal_shell, equal_tariff, is_shell_equal
 from optim.inputs import MW_PER_GW
+from optim.optima import optimum
 from optim.options import Settings
 from optim.tables import InfeasibleError
 from optim.warm import Answer, Planner
@@ -159,7 +160,7 @@ def _curve(
     planner: Planner, variant: Variant, group: Group, shares: Sequence[float], limit: Limit, say: Say
 ) -> Iterator[Step]:
     say(f"{variant}: no limit")
-    free = planner.solve()
+    free = optimum(planner)
     yield Step(variant, None, free)
     years = planner.inputs.years if limit.all_years else planner.inputs.years[-1:]
     for share in shares:
@@ -209,7 +210,7 @@ def _limited(
             sides = (number, math.inf) if is_floor else (-math.inf, number)
             edit.row(halls, keys, [1.0] * len(keys), *sides)
         try:
-            return planner.solve()
+            return optimum(planner)
         except InfeasibleError:
             return None
 

@@ -10,7 +10,7 @@ import pandas as pd
 from maps.difference_charts import side_by_side
 from maps.style import DASH, big, number, percent
 from maps.texts import Language, named, texts
-from optim.rule_costs import ROUNDING_M_CNY
+from optim.optima import ROUNDING_M_CNY
 from siting.pages import Section, plain_page
 from siting.report_tables import Table
 from siting.rule_rows import ALL

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from geodata.tables import Survey
+from optim.optima import Effect, differences, effect
 from optim.policy import Rule
-from optim.rule_costs import QUOTAS, Effect, RuleCosts, differences, effect
+from optim.rule_costs import QUOTAS, RuleCosts
 from optim.tables import Results
 
 ALL = "all rules"
@@ -38,7 +39,7 @@ def rule_rows(costs: RuleCosts, survey: Survey, results: Results) -> pd.DataFram
     Returns
     -------
     DataFrame
-        rule_id, kind, number, unit, hard; cost_m_cny and further figures of `optim.rule_costs.Effect` with
+        rule_id, kind, number, unit, hard; cost_m_cny and further figures of `optim.optima.Effect` with
         the other rules in force, cost_share (of the cost without the rule), known (the gaps leave no doubt
         that it is not nought); the cost, what is paid of it and whether it is known with the rule alone;
         gains and losses: provinces that change most; dual_m_cny, dual_unit, dual_word; title,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from optim.rule_costs import differences, effect
+from optim.optima import differences, effect
 from optim.warm import Answer
 from optim.worth import Group, Step
 

@@ -7,8 +7,10 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from optim.rule_costs import QUOTAS, differences, effect, rule_costs, without
+from optim.optima import differences, effect, optimum
+from optim.rule_costs import QUOTAS, rule_costs, without
 from optim.settings import CoolingSettings, SupplySettings
+from optim.tables import TimeLimitError
 from optim.warm import Planner
 from tests import world, world_hours
 from tests.optim.test_tiny_plan import DISCOUNT, annuity
@@ -209,3 +211,12 @@ def test_with_integers_the_cost_is_that_of_whole_campuses():
     lines = 2 * 10 * annuity(0.06, 30) + 0.1 * 2 * 100 * annuity(0.06, 25)
     by_hand = expected({2026: 200.0}, 100.0) + expected({2027: 400.0}, 200.0) + lines * sum(DISCOUNT.values())
     assert effect(found.without["H"], found.all).cost_m_cny == pytest.approx(by_hand, rel=1e-6)
+
+
+def test_a_relaxation_that_ran_out_of_time_is_no_optimum(monkeypatch):
+    with Planner(world.survey(), world.settings()) as planner:
+        answer = dataclasses.replace(planner.solve(), status="time_limit")
+        monkeypatch.setattr(planner, "solve", lambda integers: answer)
+        with pytest.raises(TimeLimitError, match="time_limit_s = 600 was over"):
+            optimum(planner)
+        assert optimum(planner, integers=True) is answer
