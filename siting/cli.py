@@ -15,6 +15,7 @@ from siting.data_cli import data_app
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 from siting.survey_cli import survey_command
+from siting.sweep_cli import sweep_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -22,6 +23,7 @@ app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
 app.command("compare")(compare_command)
+app.command("sweep")(sweep_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
