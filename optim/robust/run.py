@@ -1,0 +1,177 @@
+"""The front door: draws of the errors, solved here or by processes, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geodata.tables import Survey
+from optim.inputs import prepare
+from optim.options import Settings
+from optim.robust.confidence import Widths, widths
+from optim.robust.design import LEAST_DRAWS, Design, block_sizes, make_design
+from optim.robust.draws import GAP_SHARE, Base, Drawn, alone, make_solve, solved_base
+from optim.robust.factors import Factors, factors
+from optim.robust.frequency import by_province, frequency_table, largest_half_width
+from optim.robust.noise import GROUPS, Noise
+from optim.tables import InfeasibleError, PlanError
+from optim.walk import walk
+
+SOLVED = ("optimal", "time_limit", "rounds")
+Say = Callable[[str], None]
+Tick = Callable[[int, Drawn], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many draws, and how they are solved.
+
+    Attributes
+    ----------
+    draws : int
+        Most draws; even.
+    seed : int
+        Of the random numbers.
+    workers : int
+        Processes that solve draws; the numbers do not depend on it.
+    integers : bool
+        Whole campuses and modules instead of the relaxation.
+    half_width : float
+        Stop at the end of a block once no share of draws is known worse than this; 0: never.
+    gap_share : float
+        Gap between cost and bound of a draw, relative.
+    """
+
+    draws: int = 100
+    seed: int = 1
+    workers: int = 2
+    integers: bool = False
+    half_width: float = 0.0
+    gap_share: float = GAP_SHARE
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What came out.
+
+    Attributes
+    ----------
+    base : Drawn
+        The optimum without errors.
+    drawn : list of Drawn
+        Answers, in the order of the draws.
+    it_mw : DataFrame
+        IT power of new campuses in the last year [MW]: a row a draw with an answer, a column a site.
+    base_mw : Series
+        The same without errors.
+    design, widths, noise
+        What was drawn.
+    groups : list of str
+        Groups that have errors.
+    """
+
+    base: Drawn
+    drawn: list[Drawn]
+    it_mw: pd.DataFrame
+    base_mw: pd.Series
+    design: Design
+    widths: Widths
+    noise: Noise
+    groups: list[str]
+
+
+def draw(
+    survey: Survey,
+    settings: Settings,
+    noise: Noise,
+    ends: pd.DataFrame,
+    asked: Asked,
+    say: Say = lambda _: None,
+    tick: Tick = lambda *_: None,
+) -> Found:
+    """Return the answers of all draws.
+
+    Parameters
+    ----------
+    survey, settings : Survey, Settings
+        The problem.
+    noise : Noise
+        Errors.
+    ends : DataFrame
+        Index (province, year): low_share, high_share of the headroom.
+    asked : Asked
+        How many draws.
+    say : callable
+        Takes one line at each step before the draws.
+    tick : callable
+        Takes number and answer of each draw as it ends.
+
+    Raises
+    ------
+    PlanError
+        A number of draws that the design cannot have, no plan without errors, or none in any draw.
+    """
+    if asked.draws < LEAST_DRAWS or asked.draws % 2:
+        raise PlanError(f"--draws {asked.draws}: expected an even number, at least {LEAST_DRAWS}")
+    known = prepare(survey, alone(settings))
+    places = survey.candidates.set_index("site_id")[["province", "side"]]
+    design = make_design(places, noise, asked.draws, asked.seed)
+    width = widths(survey, noise, settings.costs.price_basis)
+    ends = ends.reindex(list(known.headroom_gw)).fillna(1.0)
+    drawn = [factors(design, number, width, ends, noise) for number in range(asked.draws)]
+    spread = max(float((each["tariffs"] - 1.0).abs().max()) for each in drawn)
+    base, without = solved_base(survey, settings, asked.integers, spread, asked.gap_share, say)
+    answers = _solved(base, drawn, asked, places["province"], settings.campus.campus_min_mw, tick)
+    sites = pd.Index(known.sites, name="site_id")
+    good = {number: each.it_mw for number, each in enumerate(answers) if each.status in SOLVED}
+    if not good:
+        raise InfeasibleError(f"no draw has a plan; the first: {answers[0].message}")
+    it_mw = pd.DataFrame.from_dict(good, orient="index", columns=sites)
+    base_mw = pd.Series(without.it_mw, index=sites)
+    noisy = [name for name in GROUPS if _has_error(name, noise, width)]
+    return Found(without, answers, it_mw, base_mw, design, width, noise, noisy)
+
+
+def _has_error(group: str, noise: Noise, widths: Widths) -> bool:
+    return noise.headroom.width > 0 if group == "headroom" else bool((widths.of_group[group] > 0).any())
+
+
+def _solved(
+    base: Base, drawn: list[Factors], asked: Asked, province: pd.Series, least_mw: float, tick: Tick
+) -> list[Drawn]:
+    """Return the answers, in the order of the draws; a block that is known well enough is the last."""
+    found: dict[int, Drawn] = {}
+    ends = pd.Series(block_sizes(asked.draws)).cumsum().tolist()
+    with closing(_answers(base, drawn, asked.workers)) as answers:
+        for number, answer in answers:
+            found[number] = answer
+            tick(number, answer)
+            while ends and all(n in found for n in range(ends[0])):
+                done = ends.pop(0)
+                if asked.half_width and _known(base, found, done, province, least_mw) <= asked.half_width:
+                    return [found[n] for n in range(done)]
+    return [found[n] for n in range(len(drawn))]
+
+
+def _known(base: Base, found: dict[int, Drawn], done: int, province: pd.Series, least_mw: float) -> float:
+    """Return the widest half-width of the shares of draws in which provinces appear."""
+    rows = [found[n].it_mw for n in range(done) if found[n].status in SOLVED]
+    it_mw = by_province(pd.DataFrame(rows, columns=base.survey.candidates["site_id"]), province)
+    nothing = pd.Series(dtype=float)
+    return largest_half_width(frequency_table(it_mw, nothing, nothing, least_mw)) if rows else 1.0
+
+
+def _answers(base: Base, drawn: list[Factors], count: int) -> Generator[tuple[int, Drawn]]:
+    """Yield number and answer of each draw as it ends; processes go side by side, so blocks end in order."""
+    tasks = list(enumerate(drawn))
+    if count < 2:
+        solve = make_solve(base)
+        yield from ((number, solve(number, each)) for number, each in tasks)
+        return
+    for number, answer in walk([tasks[k::count] for k in range(count)], make_solve, base):
+        if isinstance(answer, Exception):
+            raise answer
+        yield number, answer
