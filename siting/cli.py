@@ -14,6 +14,7 @@ from siting.console import OK, door, judge, progress, show_plan, stop_on_termina
 from siting.data_cli import data_app
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.robust_cli import robust_command
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
 
@@ -24,6 +25,7 @@ app.command("survey")(survey_command)
 app.command("latency")(latency_command)
 app.command("compare")(compare_command)
 app.command("sweep")(sweep_command)
+app.command("robust")(robust_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
@@ -154,10 +156,11 @@ def report_command(
     with door():
         from siting.artefacts import MARKER, read_run, report_page
         from siting.folder import write_text
+        from siting.robust.write import read_robust
 
         plan = read_run(run, overrides(None, _language(lang)))
         about = json.loads((run / MARKER).read_text(encoding="utf-8"))
-        write_text(out or run / "report.html", report_page(plan, about))
+        write_text(out or run / "report.html", report_page(plan, about, read_robust(run)))
         print(out or run / "report.html")
 
 

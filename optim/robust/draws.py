@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from geodata.tables import Survey
 from optim.inputs import MW_PER_GW, Inputs, prepare
@@ -18,9 +17,11 @@ from optim.robust.corners import (
     Known,
     Plants,
     Priced,
+    basis_of,
     known_of,
     make_corner_pricing,
     priced_plants,
+    statuses,
 )
 from optim.robust.factors import Factors, noisy
 from optim.stop import Stop
@@ -117,7 +118,8 @@ def _whole(start: Base, inputs: Inputs) -> tuple[Base, Drawn]:
     began = time.perf_counter()
     problem = WholeProblem(inputs, start.survey.accelerators, start.settings, Stop())
     relaxed = problem.solve(False, start.gap_share, start.settings.solve.time_limit_s)
-    base = Base(start.survey, start.settings, start.integers, start.gap_share, problem.session.basis)
+    basis = statuses(problem.session.basis)
+    base = Base(start.survey, start.settings, start.integers, start.gap_share, basis)
     solved = _search(problem, base) if start.integers else relaxed
     return base, _drawn(problem, solved, time.perf_counter() - began)
 
@@ -173,7 +175,7 @@ def _problem(base: Base, inputs: Inputs, factors: Factors) -> WholeProblem | Mas
     types = base.survey.accelerators
     if base.known is None:
         whole = WholeProblem(inputs, types, base.settings, Stop())
-        whole.session.start_from(base.basis)
+        whole.session.start_from(basis_of(base.basis))
         return whole
     return _DrawnMaster(base, inputs, factors)
 
@@ -199,14 +201,3 @@ def _drawn(problem: WholeProblem | MasterProblem, solved: Solved, seconds: float
     unserved = unserved_mw(inputs, m, compiled, solved.values)
     costs = (solved.objective, solved.bound, solved.penalty)
     return Drawn(solved.status, it_mw.round(_ROUND) + 0.0, *costs, unserved, seconds)
-
-
-def site_table(base: Base, drawn: list[Drawn]) -> pd.DataFrame:
-    """Return IT power of new campuses in the last year [MW]: a row a draw, a column a site."""
-    sites = prepare_sites(base.survey)
-    return pd.DataFrame([each.it_mw for each in drawn], columns=sites)
-
-
-def prepare_sites(survey: Survey) -> pd.Index:
-    """Return the sites in the order of the inputs."""
-    return pd.Index(survey.candidates["site_id"], name="site_id")

@@ -49,10 +49,11 @@ def factors(design: Design, draw: int, widths: Widths, ends: pd.DataFrame, noise
     for name, width in widths.of_group.items():
         score = design.score(draw, name).reindex(width.index)
         found[name] = pd.Series(np.exp(np.log1p(width) * score / NINE_OF_TEN), width.index)
-    score = design.score(draw, "headroom").reindex(ends.index.get_level_values("province")).to_numpy()
-    end = np.where(score < 0, 1.0 / ends["low_share"], ends["high_share"])
+    ends_of = ends.index.get_level_values(0)
+    drawn = design.score(draw, "headroom").reindex(ends_of).fillna(0.0).to_numpy()
+    end = np.where(drawn < 0, 1.0 / ends["low_share"], ends["high_share"])
     found["headroom"] = pd.Series(
-        np.exp(np.log(end) * noise.headroom.width * score / NINE_OF_TEN), ends.index
+        np.exp(np.log(end) * noise.headroom.width * drawn / NINE_OF_TEN), ends.index
     )
     return Factors(found)
 

@@ -54,45 +54,54 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
+class Ready:
+    """A base that is solved, and the factors of all draws."""
+
+    survey: Survey
+    settings: Settings
+    asked: Asked
+    base: Base
+    without: Drawn
+    drawn: list[Factors]
+    design: Design
+    widths: Widths
+    noise: Noise
+
+
+@dataclass(frozen=True, eq=False)
 class Found:
     """What came out.
 
     Attributes
     ----------
-    base : Drawn
-        The optimum without errors.
+    ready : Ready
+        What was asked and drawn, and the optimum without errors.
     drawn : list of Drawn
-        Answers, in the order of the draws.
+        Answers, in the order of the draws; fewer than asked if a block was known well enough.
     it_mw : DataFrame
         IT power of new campuses in the last year [MW]: a row a draw with an answer, a column a site.
     base_mw : Series
         The same without errors.
-    design, widths, noise
-        What was drawn.
     groups : list of str
         Groups that have errors.
     """
 
-    base: Drawn
+    ready: Ready
     drawn: list[Drawn]
     it_mw: pd.DataFrame
     base_mw: pd.Series
-    design: Design
-    widths: Widths
-    noise: Noise
     groups: list[str]
 
 
-def draw(
+def prepared(
     survey: Survey,
     settings: Settings,
     noise: Noise,
     ends: pd.DataFrame,
     asked: Asked,
     say: Say = lambda _: None,
-    tick: Tick = lambda *_: None,
-) -> Found:
-    """Return the answers of all draws.
+) -> Ready:
+    """Return draws that may begin: their factors, and the optimum without errors.
 
     Parameters
     ----------
@@ -105,63 +114,78 @@ def draw(
     asked : Asked
         How many draws.
     say : callable
-        Takes one line at each step before the draws.
+        Takes one line at each step.
+
+    Raises
+    ------
+    PlanError
+        A number of draws that the design cannot have, or no plan without errors.
+    """
+    if asked.draws < LEAST_DRAWS or asked.draws % 2:
+        raise PlanError(f"--draws {asked.draws}: expected an even number, at least {LEAST_DRAWS}")
+    headroom = prepare(survey, alone(settings)).headroom_gw
+    places = survey.candidates.set_index("site_id")[["province", "side"]]
+    design = make_design(places, noise, asked.draws, asked.seed)
+    width = widths(survey, noise, settings.costs.price_basis)
+    ends = ends.reindex(pd.MultiIndex.from_tuples(list(headroom))).fillna(1.0)
+    drawn = [factors(design, number, width, ends, noise) for number in range(asked.draws)]
+    spread = max(float((each["tariffs"] - 1.0).abs().max()) for each in drawn)
+    base, without = solved_base(survey, settings, asked.integers, spread, asked.gap_share, say)
+    return Ready(survey, settings, asked, base, without, drawn, design, width, noise)
+
+
+def draw(ready: Ready, tick: Tick = lambda *_: None) -> Found:
+    """Return the answers of all draws.
+
+    Parameters
+    ----------
+    ready : Ready
+        Of `prepared`.
     tick : callable
         Takes number and answer of each draw as it ends.
 
     Raises
     ------
-    PlanError
-        A number of draws that the design cannot have, no plan without errors, or none in any draw.
+    InfeasibleError
+        No draw has a plan.
     """
-    if asked.draws < LEAST_DRAWS or asked.draws % 2:
-        raise PlanError(f"--draws {asked.draws}: expected an even number, at least {LEAST_DRAWS}")
-    known = prepare(survey, alone(settings))
-    places = survey.candidates.set_index("site_id")[["province", "side"]]
-    design = make_design(places, noise, asked.draws, asked.seed)
-    width = widths(survey, noise, settings.costs.price_basis)
-    ends = ends.reindex(list(known.headroom_gw)).fillna(1.0)
-    drawn = [factors(design, number, width, ends, noise) for number in range(asked.draws)]
-    spread = max(float((each["tariffs"] - 1.0).abs().max()) for each in drawn)
-    base, without = solved_base(survey, settings, asked.integers, spread, asked.gap_share, say)
-    answers = _solved(base, drawn, asked, places["province"], settings.campus.campus_min_mw, tick)
-    sites = pd.Index(known.sites, name="site_id")
+    answers = _solved(ready, tick)
+    sites = pd.Index(ready.survey.candidates["site_id"], name="site_id")
     good = {number: each.it_mw for number, each in enumerate(answers) if each.status in SOLVED}
     if not good:
         raise InfeasibleError(f"no draw has a plan; the first: {answers[0].message}")
     it_mw = pd.DataFrame.from_dict(good, orient="index", columns=sites)
-    base_mw = pd.Series(without.it_mw, index=sites)
-    noisy = [name for name in GROUPS if _has_error(name, noise, width)]
-    return Found(without, answers, it_mw, base_mw, design, width, noise, noisy)
+    base_mw = pd.Series(ready.without.it_mw, index=sites)
+    noisy = [name for name in GROUPS if _has_error(name, ready.noise, ready.widths)]
+    return Found(ready, answers, it_mw, base_mw, noisy)
 
 
 def _has_error(group: str, noise: Noise, widths: Widths) -> bool:
     return noise.headroom.width > 0 if group == "headroom" else bool((widths.of_group[group] > 0).any())
 
 
-def _solved(
-    base: Base, drawn: list[Factors], asked: Asked, province: pd.Series, least_mw: float, tick: Tick
-) -> list[Drawn]:
+def _solved(ready: Ready, tick: Tick) -> list[Drawn]:
     """Return the answers, in the order of the draws; a block that is known well enough is the last."""
     found: dict[int, Drawn] = {}
-    ends = pd.Series(block_sizes(asked.draws)).cumsum().tolist()
-    with closing(_answers(base, drawn, asked.workers)) as answers:
+    enough, ends = ready.asked.half_width, pd.Series(block_sizes(ready.asked.draws)).cumsum().tolist()
+    with closing(_answers(ready.base, ready.drawn, ready.asked.workers)) as answers:
         for number, answer in answers:
             found[number] = answer
             tick(number, answer)
             while ends and all(n in found for n in range(ends[0])):
                 done = ends.pop(0)
-                if asked.half_width and _known(base, found, done, province, least_mw) <= asked.half_width:
+                if enough and _known(ready, [found[n] for n in range(done)]) <= enough:
                     return [found[n] for n in range(done)]
-    return [found[n] for n in range(len(drawn))]
+    return [found[n] for n in range(len(ready.drawn))]
 
 
-def _known(base: Base, found: dict[int, Drawn], done: int, province: pd.Series, least_mw: float) -> float:
+def _known(ready: Ready, answers: list[Drawn]) -> float:
     """Return the widest half-width of the shares of draws in which provinces appear."""
-    rows = [found[n].it_mw for n in range(done) if found[n].status in SOLVED]
-    it_mw = by_province(pd.DataFrame(rows, columns=base.survey.candidates["site_id"]), province)
-    nothing = pd.Series(dtype=float)
-    return largest_half_width(frequency_table(it_mw, nothing, nothing, least_mw)) if rows else 1.0
+    rows = [each.it_mw for each in answers if each.status in SOLVED]
+    places = ready.survey.candidates.set_index("site_id")["province"]
+    it_mw = by_province(pd.DataFrame(rows, columns=places.index), places)
+    least, nothing = ready.settings.campus.campus_min_mw, pd.Series(dtype=float)
+    return largest_half_width(frequency_table(it_mw, nothing, nothing, least)) if rows else 1.0
 
 
 def _answers(base: Base, drawn: list[Factors], count: int) -> Generator[tuple[int, Drawn]]:
