@@ -28,7 +28,7 @@ def robust_command(
     integers: Annotated[
         bool, typer.Option("--integers", help="whole campuses in each draw; small scenarios only")
     ] = False,
-    gap: Annotated[float, typer.Option(min=1e-7, max=0.01, help="gap of each draw's relaxation")] = 5e-4,
+    gap: Annotated[float, typer.Option(min=1e-7, max=0.01, help="gap of each draw's relaxation")] = 1e-3,
     noise: Annotated[
         list[str] | None,
         typer.Option("--noise", metavar="GROUP.PART=NUMBER", help="another error, e.g. tariffs.medium=0.05"),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ from optim.inputs import Inputs
 from optim.plant_energy import Array, Key, PlantEnergy, PlantModel, plant_models
 from optim.robust.factors import TARIFF_COLUMNS
 
+Statuses = tuple[list[int], list[int]]
 SOME = 1.5  # a factor far enough from 1 that the cost of a tariff shows
 
 
@@ -73,7 +75,7 @@ class Known:
     levels: Array
     corners: dict[Key, Corner]
     standing: list[Row]
-    bases: dict[Key, Any]
+    bases: dict[Key, Statuses | None]
 
     def enter(self, cuts: Cuts, factor: Mapping[str, float]) -> None:
         """Put the cuts that stood into a new master, each at the tariff of its place."""
@@ -87,36 +89,40 @@ class Known:
 
 
 def make_corner_pricing(shared: tuple[Priced, Array]) -> Any:
-    """Return a function (plant, points) -> its cuts at all levels and its basis at the tariff as it is."""
+    """Return a function (plant, `Corner` at the tariff as it is) -> that at all levels, and a basis."""
     priced, levels = shared
 
-    def solve(key: Key, points: list[Array]) -> tuple[Corner, Any]:
-        found = {}
+    def solve(key: Key, known: Corner) -> tuple[Corner, Any]:
+        found: dict[float, tuple[Array, Array]] = {1.0: (known.constants[0], known.gradients[0])}
         basis = kept = None
-        for level in sorted(levels, key=lambda level: abs(level - 1.0)):
-            plant = PlantEnergy(priced.at(key, float(level)), basis)
-            found[float(level)] = [plant.at(point) for point in points]
-            basis = plant.basis
-            kept = kept or statuses(basis)
-        constants = [
-            [value - float(g @ x) for (value, g), x in zip(found[float(v)], points, strict=True)]
-            for v in levels
-        ]
-        gradients = [[g for _, g in found[float(v)]] for v in levels]
-        return Corner(points, np.asarray(constants), np.asarray(gradients)), kept
+        for level in sorted(map(float, levels), key=lambda level: abs(level - 1.0)):
+            if level not in found:
+                plant = PlantEnergy(priced.at(key, level), basis)
+                found[level] = _cuts(plant, known.points)
+                basis = plant.basis
+                kept = kept or statuses(basis)
+        pairs = [found[float(level)] for level in levels]
+        corner = Corner(known.points, np.stack([c for c, _ in pairs]), np.stack([g for _, g in pairs]))
+        return corner, kept
 
     return solve
 
 
-def statuses(basis: Any) -> tuple[list[int], list[int]]:
+def _cuts(plant: PlantEnergy, points: list[Array]) -> tuple[Array, Array]:
+    """Return constants and gradients of the cuts at some points."""
+    answers = [plant.at(point) for point in points]
+    gradients = np.stack([gradient for _, gradient in answers])
+    values = np.asarray([value for value, _ in answers])
+    return values - (gradients * np.stack(points)).sum(axis=1), gradients
+
+
+def statuses(basis: Any) -> Statuses:
     """Return a basis as numbers, which can be sent to another process."""
     return [int(s) for s in basis.col_status], [int(s) for s in basis.row_status]
 
 
-def basis_of(statuses: tuple[list[int], list[int]]) -> Any:
+def basis_of(statuses: Statuses) -> Any:
     """Return the basis of such numbers."""
-    import highspy
-
     basis = highspy.HighsBasis()
     basis.col_status = [highspy.HighsBasisStatus(s) for s in statuses[0]]
     basis.row_status = [highspy.HighsBasisStatus(s) for s in statuses[1]]
@@ -138,22 +144,32 @@ def known_of(master: Master, priced: Priced, levels: Array, ask: Any) -> Known:
     ask : callable
         Takes tasks (plant, points), returns the answers of `make_corner_pricing`.
     """
+    cuts = master.cuts
     numbers: dict[Key, dict[int, int]] = {}
-    for key, number in master.cuts.standing:
-        known = numbers.setdefault(master.cuts.group(key), {})
+    for key, number in cuts.standing:
+        known = numbers.setdefault(cuts.group(key), {})
         known.setdefault(number, len(known))
-    points = {group: [master.cuts.points[group][n] for n in known] for group, known in numbers.items()}
-    answers = ask(list(points.items()))
-    found = dict(zip(points, answers, strict=True))
-    standing = [(key, numbers[master.cuts.group(key)][number]) for key, number in master.cuts.standing]
+    here = {group: _as_it_is(cuts, group, list(known)) for group, known in numbers.items()}
+    found = dict(zip(here, ask(list(here.items())), strict=True))
+    standing = [(key, numbers[cuts.group(key)][number]) for key, number in cuts.standing]
     corners = {group: corner for group, (corner, _) in found.items()}
     return Known(levels, corners, standing, {group: basis for group, (_, basis) in found.items()})
+
+
+def _as_it_is(cuts: Cuts, group: Key, numbers: list[int]) -> Corner:
+    """Return some cuts of a plant at the tariff as it is."""
+    points = [cuts.points[group][number] for number in numbers]
+    constants = [cuts.constants[group][number] for number in numbers]
+    gradients = [cuts.gradients[group][number] for number in numbers]
+    return Corner(points, np.asarray([constants]), np.asarray([gradients]))
 
 
 class Plants:
     """Plants at the tariffs of one draw; in place of worker processes for the master of the draw."""
 
-    def __init__(self, priced: Priced, bases: Mapping[Key, Any], factor: Mapping[str, float]) -> None:
+    def __init__(
+        self, priced: Priced, bases: Mapping[Key, Statuses | None], factor: Mapping[str, float]
+    ) -> None:
         self._priced, self._bases, self._factor = priced, bases, factor
         self._last: dict[Key, Any] = {}
 
@@ -162,7 +178,8 @@ class Plants:
         return [self._solve(key, asked.points) for key, asked in tasks]
 
     def _solve(self, key: Key, points: list[Array]) -> list[Any]:
-        start = self._last.get(key) or basis_of(self._bases[key])
+        known = self._bases[key]
+        start = self._last.get(key) or (None if known is None else basis_of(known))
         plant = PlantEnergy(self._priced.at(key, self._factor[key[0]]), start)
         found = [(plant.at(point), plant.measured()) for point in points]
         self._last[key] = plant.basis

@@ -12,7 +12,7 @@ import numpy as np
 from geodata.tables import Survey
 from optim.inputs import MW_PER_GW, Inputs, prepare
 from optim.options import Settings
-from optim.plant_energy import Array
+from optim.plant_energy import MEASURES, Array
 from optim.robust.corners import (
     Known,
     Plants,
@@ -26,6 +26,7 @@ from optim.robust.corners import (
 from optim.robust.factors import Factors, noisy
 from optim.stop import Stop
 from optim.tables import PlanError
+from optim.tighten import tighten_centre
 from optim.warm.answer import unserved_mw
 from optim.warm.master import MasterProblem
 from optim.warm.solved import Solved
@@ -33,10 +34,9 @@ from optim.warm.whole import WholeProblem
 from optim.whole import is_whole
 from optim.workers import workers
 
-GAP_SHARE = 5e-4
-_LEVELS = 3
-_LEAST_SPREAD = 1e-9
-_ROUND = 6
+GAP_SHARE = 1e-3
+LEVELS = (0.8, 0.9, 1.0, 1.15)  # closer below 1: there wind and sun give way to the grid
+_ROUND, _SMALL = 6, 1e-9
 Say = Callable[[str], None]
 
 
@@ -55,12 +55,15 @@ class Base:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The optimum of a draw: status, IT power of each site's campus in the last year [MW], cost [M CNY]."""
+    """The optimum of a draw: status, IT power of each site's campus in the last year [MW], cost [M CNY].
+
+    `gap_share`: how far the cost may be from the optimum; in parts, by what its cuts lack.
+    """
 
     status: str
     it_mw: Array
     objective_m_cny: float
-    bound_m_cny: float
+    gap_share: float
     penalty_m_cny: float
     unserved_mw: float
     seconds: float
@@ -71,7 +74,7 @@ def solved_base(
     survey: Survey,
     settings: Settings,
     integers: bool,
-    spread: float,
+    ends: tuple[float, float],
     gap_share: float = GAP_SHARE,
     say: Say = lambda _: None,
 ) -> tuple[Base, Drawn]:
@@ -83,8 +86,8 @@ def solved_base(
         The problem.
     integers : bool
         Search for plans with whole campuses and modules.
-    spread : float
-        How far the factor on a tariff may be from 1, over all draws and places.
+    ends : tuple of float
+        Least and largest factor on a tariff, over all draws and places.
     gap_share : float
         Gap between cost and bound of a draw, relative; with integers that of the settings counts.
     say : callable
@@ -105,7 +108,7 @@ def solved_base(
             "--integers: this problem is solved in parts (optim.solve.method, whole_hours_max), where a draw "
             "with whole campuses takes minutes and its gap is wider than most differences; leave it out"
         )
-    return _decomposed(start, settings, inputs, spread, say)
+    return _decomposed(start, settings, inputs, ends, say)
 
 
 def alone(settings: Settings) -> Settings:
@@ -131,7 +134,7 @@ def _search(problem: WholeProblem | MasterProblem, base: Base) -> Solved:
 
 
 def _decomposed(
-    start: Base, settings: Settings, inputs: Inputs, spread: float, say: Say
+    start: Base, settings: Settings, inputs: Inputs, ends: tuple[float, float], say: Say
 ) -> tuple[Base, Drawn]:
     """Return the base of a problem in parts: solved once, its cuts priced at other levels of the tariff."""
     began, count = time.perf_counter(), settings.solve.workers
@@ -147,11 +150,21 @@ def _decomposed(
     say("pricing plants at other tariffs")
     keys = [key for key, first in problem.master.twins.items() if key[2] == first]
     priced = priced_plants(inputs, keys, settings.penalty_m_cny_per_gw)
-    levels = np.linspace(1.0 - spread, 1.0 + spread, _LEVELS) if spread > _LEAST_SPREAD else np.ones(1)
+    levels = tariff_levels(ends)
     with workers(count, make_corner_pricing, (priced, levels)) as pool:
         known = known_of(problem.master, priced, levels, pool.ask)
     base = Base(start.survey, start.settings, False, start.gap_share, None, priced, known)
     return base, drawn
+
+
+def tariff_levels(ends: tuple[float, float]) -> Array:
+    """Return the factors on tariffs at which cuts are priced: both ends, 1, and some between.
+
+    >>> tariff_levels((0.7, 1.2)).tolist(), tariff_levels((1.0, 1.0)).tolist()
+    ([0.7, 0.8, 0.9, 1.0, 1.15, 1.2], [1.0])
+    """
+    low, high = min(ends[0], 1.0), max(ends[1], 1.0)
+    return np.unique([low, *(level for level in LEVELS if low < level < high), 1.0, high])
 
 
 def make_solve(base: Base) -> Callable[[int, Factors], Drawn]:
@@ -192,6 +205,15 @@ class _DrawnMaster(MasterProblem):
         self._build(inputs, base.survey.accelerators, base.settings)
         base.known.enter(self.master.cuts, factor)
 
+    def _relaxed(self, gap_share: float) -> Solved:
+        """Return a point whose cuts are short by at most the gap; a draw needs no proven bound."""
+        master = self.master
+        values, short = tighten_centre(master, gap_share, self.settings.solve.rounds_max, self.say)
+        cost, penalty = self.session.cost_of(values), float(self._penalty @ values)
+        status = "optimal" if short <= gap_share else "rounds"
+        measures = np.zeros(len(MEASURES))
+        return Solved(status, values, cost * (1.0 + short), cost, penalty, measures, master.iterations)
+
 
 def _drawn(problem: WholeProblem | MasterProblem, solved: Solved, seconds: float) -> Drawn:
     m, inputs = problem.model.pyomo, problem.inputs
@@ -199,5 +221,6 @@ def _drawn(problem: WholeProblem | MasterProblem, solved: Solved, seconds: float
     columns = problem.session.columns_at(m.compute.it_new_gw, [(s, year) for s in inputs.sites])
     it_mw = np.maximum(0.0, solved.values[columns]) * MW_PER_GW
     unserved = unserved_mw(inputs, m, compiled, solved.values)
-    costs = (solved.objective, solved.bound, solved.penalty)
+    gap = (solved.objective - solved.bound) / max(abs(solved.objective), _SMALL)
+    costs = (solved.objective, max(0.0, gap), solved.penalty)
     return Drawn(solved.status, it_mw.round(_ROUND) + 0.0, *costs, unserved, seconds)

@@ -129,8 +129,8 @@ def prepared(
     width = widths(survey, noise, settings.costs.price_basis)
     ends = ends.reindex(pd.MultiIndex.from_tuples(list(headroom))).fillna(1.0)
     drawn = [factors(design, number, width, ends, noise) for number in range(asked.draws)]
-    spread = max(float((each["tariffs"] - 1.0).abs().max()) for each in drawn)
-    base, without = solved_base(survey, settings, asked.integers, spread, asked.gap_share, say)
+    tariffs = (min(f["tariffs"].min() for f in drawn), max(f["tariffs"].max() for f in drawn))
+    base, without = solved_base(survey, settings, asked.integers, tariffs, asked.gap_share, say)
     return Ready(survey, settings, asked, base, without, drawn, design, width, noise)
 
 

@@ -129,14 +129,14 @@ def _draws(found: Found, west: pd.Series) -> pd.DataFrame:
     """Return a row a draw: status, costs, totals, and which error of each group it has."""
     rows = pd.DataFrame(
         [
-            (n, d.status, d.objective_m_cny, d.bound_m_cny, d.penalty_m_cny, d.unserved_mw, d.message)
+            (n, d.status, d.objective_m_cny, d.gap_share, d.penalty_m_cny, d.unserved_mw, d.message)
             for n, d in enumerate(found.drawn)
         ],
         columns=[
             "draw",
             "status",
             "objective_m_cny",
-            "bound_m_cny",
+            "gap_share",
             "penalty_m_cny",
             "unserved_mw",
             "message",
