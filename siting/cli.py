@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import siting
+from siting.alternatives_cli import alternatives_command
 from siting.compare_cli import compare_command
 from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate, tell_early_end
 from siting.data_cli import data_app
@@ -26,6 +27,7 @@ app.command("latency")(latency_command)
 app.command("compare")(compare_command)
 app.command("sweep")(sweep_command)
 app.command("robust")(robust_command)
+app.command("alternatives")(alternatives_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
