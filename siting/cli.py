@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 import siting
+from siting.alternatives_cli import alternatives_command
 from siting.compare_cli import compare_command
 from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate, tell_early_end
 from siting.data_cli import data_app
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.robust_cli import robust_command
 from siting.rules_cli import rules_command
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
@@ -28,6 +30,8 @@ app.command("sweep")(sweep_command)
 app.command("compare")(compare_command)
 app.command("rules")(rules_command)
 app.command("worth")(worth_command)
+app.command("robust")(robust_command)
+app.command("alternatives")(alternatives_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
@@ -158,10 +162,11 @@ def report_command(
     with door():
         from siting.artefacts import MARKER, read_run, report_page
         from siting.folder import write_text
+        from siting.robust.write import read_robust
 
         plan = read_run(run, overrides(None, _language(lang)))
         about = json.loads((run / MARKER).read_text(encoding="utf-8"))
-        write_text(out or run / "report.html", report_page(plan, about))
+        write_text(out or run / "report.html", report_page(plan, about, read_robust(run)))
         print(out or run / "report.html")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,7 +15,7 @@ from maps.charts import bars
 from maps.texts import Language, named
 from optim.tables import Results
 from siting import report_build, report_energy, report_limits, report_tables
-from siting.pages import template
+from siting.pages import Section, template
 from siting.report_tables import Source
 
 _PROVINCES_DRAWN = 20
@@ -32,6 +34,14 @@ class Settings(BaseModel):
     equivalents_shown: int = Field(12, ge=1, description="names of equivalent sites listed per province")
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What draws of the data's errors say: sentences and parts of the page."""
+
+    lines: Sequence[str]
+    sections: Sequence[Section]
+
+
 def report(
     survey: Survey,
     results: Results,
@@ -39,6 +49,7 @@ def report(
     settings: Settings,
     title: str,
     meta: dict[str, Any],
+    drawn: Drawn | None = None,
 ) -> str:
     """Return the report of a plan as one self-contained HTML page.
 
@@ -54,6 +65,8 @@ def report(
         Heading of the page.
     meta : dict
         Facts of the run as `run.json` holds them: version, seconds, hashes (keys that end with `sha256`).
+    drawn : Drawn, optional
+        What draws of the data's errors say, if there are any.
 
     Returns
     -------
@@ -63,6 +76,7 @@ def report(
     source = Source(survey, results, settings.language, headline.last_year(results, None))
     parts = _plan_parts(source, settings) | _built_parts(source) | _energy_parts(source)
     parts |= _ground_parts(source, settings, audit, meta)
+    parts["drawn"] = drawn or Drawn(report_limits.undrawn_sentences(source), ())
     parts["choices"] = _choices(source, meta.get("choices", {}))
     page: str = template("report.html.j2").render(
         title=title, language=settings.language, words=source.words, **parts
