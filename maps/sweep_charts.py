@@ -48,7 +48,7 @@ def lines(table: pd.DataFrame, labels: tuple[str, str], name: str, dots: bool = 
     return as_svg(lambda: _lines(table, labels, dots), name)
 
 
-def heat(table: pd.DataFrame, labels: tuple[str, str, str], name: str) -> str:
+def heat(table: pd.DataFrame, labels: tuple[str, str], name: str) -> str:
     """Return a figure over two axes as coloured cells with their numbers.
 
     Parameters
@@ -56,7 +56,7 @@ def heat(table: pd.DataFrame, labels: tuple[str, str, str], name: str) -> str:
     table : DataFrame
         Index and columns: values of two axes; empty cells stay blank.
     labels : tuple of str
-        Titles of the columns, of the rows, and of the figure.
+        Title of the columns, and what is shown.
     name : str
         Prefix of the identifiers in the SVG, unique on the page.
     """
@@ -103,7 +103,7 @@ def _lines(table: pd.DataFrame, labels: tuple[str, str], dots: bool) -> Figure:
     return figure
 
 
-def _heat(table: pd.DataFrame, labels: tuple[str, str, str]) -> Figure:
+def _heat(table: pd.DataFrame, labels: tuple[str, str]) -> Figure:
     height = 1.0 + 0.36 * len(table)
     figure = Figure(figsize=(_WIDTH_IN, height))
     axes = figure.add_axes((0.17, 0.55 / height, 0.8, 0.36 * len(table) / height))
@@ -114,13 +114,12 @@ def _heat(table: pd.DataFrame, labels: tuple[str, str, str]) -> Figure:
         for column in range(values.shape[1]):
             value = values[row, column]
             if value == value:
-                ink = "white" if high > low and (value - low) / (high - low) > 0.6 else _INK
+                ink = "white" if high > low and (value - low) / (high - low) > 0.45 else _INK
                 axes.text(column + 0.5, row + 0.5, shown(value), ha="center", va="center", color=ink, size=8)
     axes.set_xticks([k + 0.5 for k in range(len(table.columns))], [shown(value) for value in table.columns])
     axes.set_yticks([k + 0.5 for k in range(len(table))], [shown(value) for value in table.index])
     axes.set_xlabel(labels[0])
-    axes.set_ylabel(labels[1])
-    axes.set_title(labels[2], fontsize=9, color=_INK, loc="left")
+    axes.set_title(labels[1], fontsize=9, color=_INK, loc="left")
     axes.tick_params(length=0, colors=_INK)
     axes.spines[:].set_visible(False)
     return figure
