@@ -16,9 +16,8 @@ from optim.equivalents import equivalent_table
 from optim.found import Found
 from optim.inputs import Inputs, prepare
 from optim.limits import limit_table
-from optim.nothing import why_nothing
 from optim.options import Settings
-from optim.rule_energy import green_lack
+from optim.refuse import refuse_lacks, refused
 from optim.rule_use import rule_table
 from optim.search import search_decomposed
 from optim.solve import make_solver
@@ -27,11 +26,6 @@ from optim.tables import MODELS, InfeasibleError, Redispatch, Results, Solution
 from optim.whole import is_whole, search_whole
 
 Say = Callable[[str], None]
-OTHERWISE = (
-    "no single limit explains it; look at headroom, latency, build rates, and whether the least campus costs "
-    "more than optim.workload.unserved_penalty_m_cny_per_mw"
-)
-WIDEN = "Make a rule soft (geodata.policy.hardness), switch it off (geodata.policy.off) or widen a limit"
 
 
 def optimise(survey: Survey, settings: Settings, say: Say | None = None, stop: Stop | None = None) -> Results:
@@ -76,52 +70,13 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None, stop: S
     seconds_build = time.perf_counter() - started
     search = search_whole if is_whole(inputs, settings.solve) else search_decomposed
     with stop.open():
-        found = _guarded(
-            lambda: search(inputs, survey.accelerators, settings, settings.solve, tell, stop),
-            inputs,
-            settings,
-        )
+        try:
+            found = search(inputs, survey.accelerators, settings, settings.solve, tell, stop)
+            refuse_lacks(found, inputs)
+        except InfeasibleError as error:
+            raise refused(error, survey, settings, inputs, tell, stop) from None
     seconds = (seconds_build, time.perf_counter() - started - seconds_build)
     return _results(survey, inputs, settings, found, seconds)
-
-
-def _guarded(step: Callable[[], Found], inputs: Inputs, settings: Settings) -> Found:
-    """Return what `step` returns; say which hard limits stand when there is no plan."""
-    try:
-        found = step()
-        _refuse_short(found, inputs)
-        return found
-    except InfeasibleError as error:
-        hard = [f"{r.rule_id} ({r.kind} {r.number:g})" for r in inputs.rules if r.hard]
-        limits = [
-            f"optim.resilience.largest_province_share = {settings.resilience.largest_province_share:g}",
-            f"optim.workload.allow_unserved = {str(settings.workload.allow_unserved).lower()}",
-        ]
-        raise InfeasibleError(
-            f"{error}. Hard rules in force: {', '.join(hard) or 'none'}. Limits: {', '.join(limits)}. "
-            f"{_reasons(inputs, settings)}. {WIDEN}"
-        ) from None
-
-
-def _refuse_short(found: Found, inputs: Inputs) -> None:
-    """Refuse a plan whose meters or halls lack power, or that misses a hard green share."""
-    short = found.energy["operation"]["short_mw"]
-    if len(short) and short.max() > 1e-3:
-        site = found.energy["operation"]["site_id"].iloc[int(short.to_numpy().argmax())]
-        raise InfeasibleError(
-            f"no plan meets all hard limits: {site} lacks {short.max():.3g} MW at its meter or halls"
-        )
-    if lack := green_lack(inputs, found.energy):
-        raise InfeasibleError(f"no plan meets all hard rules: {lack}")
-
-
-def why_unplaced(survey: Survey, settings: Settings, what: str = "no load finds a place at all") -> str:
-    """Return, in words, what may keep a plan from placing load, and what to do about it."""
-    return f"{what}: {_reasons(prepare(survey, settings), settings)}. {WIDEN}"
-
-
-def _reasons(inputs: Inputs, settings: Settings) -> str:
-    return "; ".join(why_nothing(inputs, settings)) or OTHERWISE
 
 
 def _results(

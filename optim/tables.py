@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -27,7 +28,14 @@ class PlanError(RuntimeError):
 
 
 class InfeasibleError(PlanError):
-    """No plan meets all hard rules and limits."""
+    """No plan meets all hard rules and limits.
+
+    `conflict` says which few conflict and what restores a plan (see `optim.conflict`), if that is known.
+    """
+
+    def __init__(self, message: str, conflict: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.conflict = conflict
 
 
 class TimeLimitError(PlanError):

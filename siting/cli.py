@@ -78,6 +78,7 @@ def plan_command(
         from optim.stop import Stop
         from siting.artefacts import MARKER, write_run
         from siting.folder import check_free
+        from siting.infeasible import conflict_printed
         from siting.interrupts import heard
         from siting.plan import plan
         from siting.scenario import load_scenario
@@ -86,7 +87,7 @@ def plan_command(
         folder = out or Path("runs") / settings.name
         check_free(folder, MARKER, force)
         stop = Stop()
-        with progress() as say, heard(stop):
+        with conflict_printed(as_json), progress() as say, heard(stop):
             done = plan(settings, say, stop)
             say("drawing and writing")
             write_run(done, folder, force)
@@ -102,7 +103,7 @@ def check_command(
     rules: Rules = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the findings as JSON")] = False,
 ) -> None:
-    """Audit a run again from its tables, or see whether a scenario and its tables are usable."""
+    """Audit a run again from its tables, or see whether a scenario is usable and its rules fit together."""
     with door():
         if target.is_dir():
             _check_run(target, as_json)
@@ -124,11 +125,15 @@ def _check_run(run: Path, as_json: bool) -> None:
 
 def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
     from siting.check import usable
+    from siting.infeasible import conflict_printed, refuse_conflict
     from siting.json_text import to_json
     from siting.scenario import load_scenario
 
     scenario = load_scenario(path, sets)
-    rows = {name: len(table) for name, table in vars(usable(scenario)).items()}
+    places = usable(scenario)
+    with conflict_printed(as_json):
+        refuse_conflict(scenario, places)
+    rows = {name: len(table) for name, table in vars(places).items()}
     if as_json:
         print(to_json({"scenario": scenario.name, "rows": rows}), end="")
     else:

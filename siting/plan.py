@@ -12,8 +12,9 @@ from geodata.survey import survey
 from geodata.tables import DataWarning, Survey
 from geodata.year_hours import year_hours
 from optim.audit import audit
-from optim.optimise import optimise, why_unplaced, with_redispatch
+from optim.optimise import optimise, with_redispatch
 from optim.redispatch import redispatch, sites_in_use
+from optim.refuse import why_unplaced
 from optim.stop import Stop
 from optim.tables import InfeasibleError, Results
 from siting.scenario import Scenario

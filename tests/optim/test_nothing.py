@@ -3,7 +3,8 @@
 import pytest
 
 from optim.blocks.resilience import Settings as Resilience
-from optim.optimise import optimise, why_unplaced
+from optim.optimise import optimise
+from optim.refuse import why_unplaced
 from optim.settings import CoolingSettings
 from tests import world, world_hours
 
