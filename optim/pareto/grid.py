@@ -1,0 +1,121 @@
+"""Even grids of sides: the augmented epsilon-constraint method (AUGMECON2, Mavrotas and Florios 2013)."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from optim.pareto.front import Front, Row, labelled
+from optim.pareto.known import Known
+from optim.pareto.payoff import Payoff
+from optim.pareto.problem import Answer, Array, Goal, Problem, told
+from optim.tables import InfeasibleError, TimeLimitError
+
+Say = Callable[[str], None]
+_SHRINK = 0.1
+
+
+def grid_front(
+    problem: Problem,
+    payoff: Payoff,
+    points: int,
+    augment_share: float = 1e-3,
+    same_share: float = 1e-6,
+    say: Say = lambda line: None,
+) -> Front:
+    """Return the front on an even grid of sides between the best and worst of the payoff table.
+
+    min f1 + augment x range of f1 x (f2 / r2 + 0.1 f3 / r3 + ...) over fk <= ek; that is AUGMECON's sum of
+    slacks, since a slack is ek - fk. The goal after the first moves in the innermost loop, from wide to tight.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is solved.
+    payoff : Payoff
+        Its payoff table, whose rows are rows of the front too.
+    points : int
+        Points of the whole grid, about; each side gets the root of it.
+    augment_share : float
+        Weight of the slacks, as a share of the range of the first goal.
+    same_share : float
+        Share of a goal's range by which values may differ and count as equal.
+    say : callable
+        Takes one line a point.
+    """
+    width = np.where(payoff.worst > payoff.best, payoff.worst - payoff.best, 1.0)
+    known, weights = Known(same_share * width), _weights(width, augment_share)
+    rows = [_row(problem.goals, np.full(len(width), np.inf), answer, 0.0) for answer in payoff.answers]
+    for number, most in enumerate(grid := _grid(payoff, points)):
+        rows.append(row := _point(problem, known, weights, most))
+        say(f"point {number + 1} of {len(grid)}: {row.status}{'' if row.solved else ', known already'}")
+    solved = sum(row.solved for row in rows[len(width) :])
+    rows = labelled(problem.goals, rows, same_share * width)
+    return Front(problem.goals, payoff, rows, payoff.solves + solved)
+
+
+def per_side(points: int, sides: int) -> int:
+    """Return the points of each side of a grid of about `points`.
+
+    >>> per_side(20, 1), per_side(20, 2), per_side(20, 3)
+    (20, 4, 3)
+    """
+    counts = range(2, max(3, points + 1))
+    return min(counts, key=lambda count: abs(count**sides - points))
+
+
+def _grid(payoff: Payoff, points: int) -> list[Array]:
+    """Return the sides of all goals (the first has none) at each point."""
+    best, worst = payoff.best, payoff.worst
+    count = per_side(points, len(best) - 1)
+    axes = [np.linspace(worst[k], best[k], count) for k in range(1, len(best))]
+    outer_first = itertools.product(*(np.unique(axis)[::-1] for axis in axes[::-1]))
+    return [np.asarray([np.inf, *sides[::-1]]) for sides in outer_first]
+
+
+def _weights(width: Array, augment_share: float) -> Array:
+    weights = np.ones(len(width))
+    for k in range(1, len(width)):
+        weights[k] = augment_share * _SHRINK ** (k - 1) * width[0] / width[k]
+    return weights
+
+
+def _point(problem: Problem, known: Known, weights: Array, most: Array) -> Row:
+    found, answer = known.find(most)
+    if found and answer is None:
+        return _nothing(problem.goals, most, "infeasible", solved=False)
+    if found and answer is not None:
+        return _row(problem.goals, most, answer, 0.0, solved=False)
+    started = time.perf_counter()
+    try:
+        answer = problem.solve(weights, most, known.start(most))
+    except InfeasibleError:
+        known.learn(most, None)
+        return _nothing(problem.goals, most, "infeasible", time.perf_counter() - started)
+    except TimeLimitError:
+        return _nothing(problem.goals, most, "timed_out", time.perf_counter() - started)
+    if answer.complete:
+        known.learn(most, answer)
+    return _row(problem.goals, most, answer, time.perf_counter() - started)
+
+
+def _row(goals: Sequence[Goal], most: Array, answer: Answer, seconds: float, solved: bool = True) -> Row:
+    status = "proven" if answer.complete else "timed_out"
+    if not solved:
+        status = "duplicate"
+    values = told(goals, answer.values)
+    return Row(_sides(goals, most), values, status, solved, seconds, answer.decision)  # type: ignore[arg-type]
+
+
+def _nothing(
+    goals: Sequence[Goal], most: Array, status: str, seconds: float = 0.0, solved: bool = True
+) -> Row:
+    values = np.full(len(goals), np.nan)
+    return Row(_sides(goals, most), values, status, solved, seconds)  # type: ignore[arg-type]
+
+
+def _sides(goals: Sequence[Goal], most: Array) -> Array:
+    return told(goals, np.where(np.isfinite(most), most, np.nan))
