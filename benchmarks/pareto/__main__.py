@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.pareto FOLDER [FOLDER ...] [--json] [--seconds 600] [--points 100]
 
-Where all goals have values on a grid the whole front is found, point by point; else a front on an even grid of
-sides. Seconds count from reading the folder, without the start of Python.
+Where all goals have values on a grid the whole front is found, point by point; else a front on an even grid
+of sides. Seconds count from reading the folder, without the start of Python.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def read(folder: Path) -> Case:
     if (folder / "expected_payoff.csv").is_file():
         return read_words(folder)
     raise TableError(
-        f"{folder}: found neither a.csv, b.csv and c.csv nor expected_payoff.csv, expected a problem in one of "
-        "these formats"
+        f"{folder}: found neither a.csv, b.csv and c.csv nor expected_payoff.csv, expected a problem in one "
+        "of these formats"
     )
 
 

@@ -1,8 +1,8 @@
 """The format of matrices: a.csv (rows by columns), b.csv (limits), c.csv (goals by columns).
 
 Published: pareto_sols.csv (points by goals) and payoff_table.csv (goals by goals); either may be missing. All
-tables have a heading and a first column of numbers. As made for knapsacks: rows <=, columns 0 or 1, goals to be
-large. What differs may be said in further columns and one further file:
+tables have a heading and a first column of numbers. As made for knapsacks: rows <=, columns 0 or 1, goals to
+be large. What differs may be said in further columns and one further file:
 
     b.csv   a column `sense`: <=, >= or =
     c.csv   a column `sense`: max or min; without it the payoff table tells

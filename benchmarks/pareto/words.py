@@ -1,7 +1,7 @@
-"""The format of words: SOURCES.md tells a model of fuels and load bands, expected_payoff.csv its payoff table.
+"""The format of words: SOURCES.md tells a model of fuels and load bands, expected_payoff.csv its payoffs.
 
-    four fuels (lignite 31000, oil 15000 GWh at most) serve two load bands: base (lignite, oil) at least 38400;
-    peak (oil) at least 6400. Unit cost 30, 75; unit emissions 1.44, 0.72; third objective is oil plus gas.
+    two fuels (lignite 31000, oil 15000 GWh at most) serve two load bands: base (lignite, oil) at least
+    38400; peak (oil) at least 6400. Unit cost 30, 75; unit emissions 1.44, 0.72; third objective is oil.
 
 Columns are what each fuel gives to each band; all goals that are not told otherwise are to be small.
 """
@@ -43,9 +43,9 @@ def read_words(folder: Path) -> Case:
     units += [np.asarray([float(f in re.findall(r"\w+", s)) for f in fuels]) for s in _SUM.findall(text)]
     if not fuels or not bands or len(units) < 2:
         raise TableError(
-            f"{path}: found {len(fuels)} fuels, {len(bands)} load bands and {len(units)} objectives in its words, "
-            "expected `fuels (NAME NUMBER, ... at most)`, `BAND (NAME, ...) at least NUMBER` and two or more of "
-            "`unit WHAT NUMBER, ...` or `third objective is NAME plus NAME`; or give a.csv, b.csv and c.csv"
+            f"{path}: found {len(fuels)} fuels, {len(bands)} load bands and {len(units)} objectives in its "
+            "words, expected `fuels (NAME NUMBER, ... at most)`, `BAND (NAME, ...) at least NUMBER` and two "
+            "or more of `unit WHAT NUMBER, ...` or `third objective is NAME plus NAME`"
         )
     table = table_of(expected)
     payoff = square(expected, numbers_of(expected, table), len(units))
@@ -65,12 +65,16 @@ def _text(path: Path) -> str:
 def _factors(path: Path, fuels: dict[str, float], what: str, numbers: str) -> Array:
     found = [float(number) for number in numbers.split(", ")]
     if len(found) != len(fuels):
-        raise TableError(f"{path}: found {len(found)} numbers of unit {what}, expected {len(fuels)}: one a fuel")
+        raise TableError(
+            f"{path}: found {len(found)} numbers of unit {what}, expected {len(fuels)}: one a fuel"
+        )
     return np.asarray(found)
 
 
 def _matrix(fuels: dict[str, float], bands: list[tuple[set[str], float]], units: list[Array]) -> Matrix:
-    pairs = [(f, b) for f, name in enumerate(fuels) for b, (members, _) in enumerate(bands) if name in members]
+    pairs = [
+        (f, b) for f, name in enumerate(fuels) for b, (members, _) in enumerate(bands) if name in members
+    ]
     fuel, band = np.asarray(pairs, dtype=int).reshape(-1, 2).T
     given = (fuel == np.arange(len(fuels))[:, None]).astype(float)
     served = (band == np.arange(len(bands))[:, None]).astype(float)

@@ -23,7 +23,7 @@ from optim.tables import InfeasibleError, TimeLimitError
 
 Say = Callable[[str], None]
 _TOLD = 100
-_AT_ONCE = 1e7  # largest weight of the first goal over the rest; above it they are optimised one after the other
+_AT_ONCE = 1e7  # largest weight of the first goal; above it the rest is optimised after it
 
 
 def exact_front(

@@ -26,8 +26,9 @@ class Row:
     values : array
         Goals of the answer; nan if there is none.
     status : str
-        proven: optimal to the gap, and on the front; dominated: another row is better; duplicate: another row
-        has the same values; infeasible: nothing meets the sides; timed_out: not proven, with or without values.
+        proven: optimal to the gap, and on the front; dominated: another row is better; duplicate: another
+        row has the same values; infeasible: nothing meets the sides; timed_out: not proven, with or without
+        values.
     solved : bool
         False: known from another row without a solve.
     seconds : float
@@ -46,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Front:
-    """All rows, the payoff table, how often it was solved, and whether no point of the front can be missing."""
+    """All rows, the payoff table, how often it was solved, and whether no point can be missing."""
 
     goals: Sequence[Goal]
     payoff: Payoff

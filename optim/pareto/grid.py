@@ -29,7 +29,7 @@ def grid_front(
     """Return the front on an even grid of sides between the best and worst of the payoff table.
 
     min f1 + augment x range of f1 x (f2 / r2 + 0.1 f3 / r3 + ...) over fk <= ek; that is AUGMECON's sum of
-    slacks, since a slack is ek - fk. The goal after the first moves in the innermost loop, from wide to tight.
+    slacks, since a slack is ek - fk. The goal after the first moves in the innermost loop, wide to tight.
 
     Parameters
     ----------

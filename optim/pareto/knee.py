@@ -11,7 +11,7 @@ from optim.pareto.problem import Array
 
 @dataclass(frozen=True)
 class Knee:
-    """The point furthest below the chord between the ends: its number, and how far, as a share of the ranges."""
+    """The point furthest below the chord between the ends: its number, and how far [share of ranges]."""
 
     number: int
     distance_share: float

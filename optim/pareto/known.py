@@ -1,4 +1,4 @@
-"""What earlier solves say of an epsilon point: bypass of points with a known answer, early exit where none is.
+"""What earlier solves say of an epsilon point: bypass where the answer is known, early exit where none is.
 
 An answer at sides e is the answer at all tighter sides that it meets; where nothing meets e, nothing meets
 tighter ones. Of AUGMECON2's bypass coefficient this is the case of one goal.
@@ -15,7 +15,7 @@ from optim.pareto.problem import Answer, Array
 
 @dataclass
 class Known:
-    """Sides that were solved, and their answers; None: infeasible. `slack`: by how much a side may be passed."""
+    """Sides that were solved, and their answers (None: infeasible). `slack`: how far a side may be passed."""
 
     slack: Array
     sides: list[Array] = field(default_factory=list)
@@ -38,6 +38,6 @@ class Known:
         return False, None
 
     def start(self, most: Array) -> object:
-        """Return the decision of a known answer that meets sides, best in the first goal; None if none does."""
+        """Return the decision of the known answer that meets sides, best in the first goal, if any does."""
         fits = [a for a in self.answers if a is not None and (a.values <= most).all()]
         return min(fits, key=lambda a: float(a.values[0])).decision if fits else None

@@ -25,7 +25,7 @@ _FINEST = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """row_lower <= rows x <= row_upper, lower <= x <= upper, some x whole; goals x is optimised, row by row."""
+    """row_lower <= rows x <= row_upper, lower <= x <= upper, some x whole; optimised: goals x."""
 
     rows: sparse.csr_array
     row_lower: Array

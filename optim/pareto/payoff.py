@@ -30,7 +30,7 @@ class Payoff:
 
     @property
     def worst(self) -> Array:
-        """Return the worst value of each goal in the table; with three goals or more a front may go further."""
+        """Return the worst value of each goal in the table; of three goals or more a front may go further."""
         return np.asarray(self.table.max(axis=0))
 
 

@@ -21,7 +21,7 @@ class Zones:
         return len(self._corners)
 
     def next(self) -> Array | None:
-        """Return the corner of the zone of most room, without regard to the first goal; None: none is left."""
+        """Return the corner of the zone of most room in all goals but the first; None: none is left."""
         if not len(self._corners):
             return None
         room = (self._corners - self._best)[:, 1:] / self._step[1:]

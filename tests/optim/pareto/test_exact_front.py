@@ -53,9 +53,7 @@ def all_values(matrix, signs):
 
 def not_beaten(values):
     table = np.asarray(sorted(values))
-    kept = [
-        tuple(v) for v in table if not ((table <= v).all(axis=1) & (table < v).any(axis=1)).any()
-    ]
+    kept = [tuple(v) for v in table if not ((table <= v).all(axis=1) & (table < v).any(axis=1)).any()]
     return set(kept)
 
 

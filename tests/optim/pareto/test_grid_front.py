@@ -130,7 +130,13 @@ def test_a_time_out_is_no_infeasible_point_and_says_nothing_of_others():
 
 def test_labels_keep_equal_and_beaten_points_apart():
     goals = (Goal("a"), Goal("b", "max"))
-    made = [([1, 5], "proven"), ([1, 5], "proven"), ([2, 5], "proven"), ([0, 4], "timed_out"), ([0, 1], "proven")]
+    made = [
+        ([1, 5], "proven"),
+        ([1, 5], "proven"),
+        ([2, 5], "proven"),
+        ([0, 4], "timed_out"),
+        ([0, 1], "proven"),
+    ]
     rows = [Row(NONE, np.asarray(v, dtype=float), status) for v, status in made]
     found = [row.status for row in labelled(goals, rows, np.full(2, 1e-9))]
     assert found == ["proven", "duplicate", "dominated", "timed_out", "proven"]
