@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from optim.arrays import ArrayModel, materialise
 from optim.claims import sound_bound
 from optim.cluster import helpers
-from optim.coefficients import Ranges, ranges_of
+from optim.coefficients import Ranges, place_in
 from optim.decompose import Master, Say, make_energy, start_cuts
 from optim.dive import dive
 from optim.found import Found
 from optim.inputs import Inputs
 from optim.marginals import Marginals
-from optim.model import Choices, build_model
+from optim.model import Choices, fill_model
 from optim.neighbourhood import empty_sites, near
 from optim.plant_energy import Array, alike, plant_models
 from optim.pricing import Asked, PricedEnergy, joined, make_pricing
@@ -29,7 +30,8 @@ from optim.stop import Stop
 from optim.tables import FalseOptimumError, InfeasibleError, StoppedError, TimeLimitError
 from optim.tighten import tighten_plan, tighten_relaxed
 
-_NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
+_NEAR_SHARE = 0.1
+PRICED_SHARE = 0.1  # of the gap asked for, by which a site may be priced too high
 _SITES_AT_ONCE = 12
 _SAME_COST = 1e-6
 _PLAN_SHARE = 0.1  # these rounds are quick
@@ -40,11 +42,12 @@ def search_decomposed(
     inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say, stop: Stop
 ) -> Found:
     """Return the plan of the decomposed model (see `optim.decompose`); parameters as of `search_whole`."""
-    model = build_model(inputs, types, choices, "master")
+    model = fill_model(ArrayModel(name="master"), inputs, types, choices, "master")
     session = Session(model.pyomo, settings.threads, settings.seed, stop)
-    say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
+    say(f"master problem: {session.compiled.columns.size:,} columns, {session.compiled.rows.size:,} rows")
     penalty = choices.penalty_m_cny_per_gw
-    ranges = [ranges_of(session.form, "master"), Ranges("plants")]
+    ranges = [Ranges("master"), Ranges("plants")]
+    ranges[0].see(session.compiled, place_in(session.compiled.rows), place_in(session.compiled.columns))
     keys = [key for key, first in alike(inputs).items() if key[2] == first]
     models = plant_models(inputs, keys, penalty, ranges[1])
     for line in [line for each in ranges for line in each.lines()]:
@@ -52,16 +55,16 @@ def search_decomposed(
     say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
         helpers(settings, make_energy, models) as plants,
-        helpers(settings, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
+        helpers(settings, make_pricing, (inputs, penalty, PRICED_SHARE * settings.gap_share)) as sites,
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
-        found = _Search(master, sites.ask, settings, say, stop).run()
+        found = Search(master, sites.ask, settings, say, stop).run()
     return replace(found, coefficients=ranges[0].found + ranges[1].found)
 
 
 @dataclass
-class _Search:
+class Search:
     """Relaxation, integer searches, and the pricing of each plan that they find.
 
     `plan` is the cheapest plan by the master, `best` the cheapest that was priced site by site. `is_false`:
@@ -80,6 +83,7 @@ class _Search:
     is_false: bool = False
 
     def run(self) -> Found:
+        """Return the best plan, priced site by site."""
         session, settings, started = self.master.session, self.settings, time.perf_counter()
         self.bound = tighten_relaxed(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
         self.relaxed_bound = self.bound
@@ -243,6 +247,7 @@ class _Search:
         session.solve_relaxed()
         priced = marginals(session)
         session.load(values)
+        materialise(master.model.pyomo)
         tables = {name: joined([site.tables[name] for site in energy]) for name in _TABLES}
         spent = (
             tables["costs"]["value"] * tables["costs"]["year"].map(master.inputs.discount).astype(float)
@@ -258,8 +263,8 @@ class _Search:
             objective=cost,
             bound=self.bound,
             penalty=penalty_total(master.model, master.inputs) + max(0.0, missed),
-            columns=len(session.variables),
-            rows=len(session.rows),
+            columns=session.compiled.columns.size,
+            rows=session.compiled.rows.size,
             integers=len(session.integers),
             iterations=master.iterations,
             cuts=len(master.cuts.standing),
