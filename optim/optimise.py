@@ -11,6 +11,7 @@ import pandas as pd
 from geodata.tables import Survey, checked
 from optim import results as tables_of
 from optim.accelerators import accelerator_use
+from optim.budget_use import budget_excess
 from optim.cluster import check_installed
 from optim.equivalents import equivalent_table
 from optim.found import Found
@@ -104,7 +105,7 @@ def _guarded(step: Callable[[], Found], inputs: Inputs, settings: Settings) -> F
 
 
 def _refuse_short(found: Found, inputs: Inputs) -> None:
-    """Refuse a plan whose meters or halls lack power, or that misses a hard green share."""
+    """Refuse a plan whose meters or halls lack power, or that misses a hard green share or a budget."""
     short = found.energy["operation"]["short_mw"]
     if len(short) and short.max() > 1e-3:
         site = found.energy["operation"]["site_id"].iloc[int(short.to_numpy().argmax())]
@@ -113,6 +114,8 @@ def _refuse_short(found: Found, inputs: Inputs) -> None:
         )
     if lack := green_lack(inputs, found.energy):
         raise InfeasibleError(f"no plan meets all hard rules: {lack}")
+    if over := budget_excess(inputs, found.energy["operation"]):
+        raise InfeasibleError(f"no plan meets all hard limits: {over}")
 
 
 def why_unplaced(survey: Survey, settings: Settings, what: str = "no load finds a place at all") -> str:

@@ -48,10 +48,14 @@ def asked_of(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[tuple[Any, A
     runs = [(h.run_gw, (s, c, f, y)) for f in m.GROUPS_OF[s, c]]
     moved = [(h.moved_gw, (s, c, f, y, d)) for f in m.MOVERS_OF[s, c] for d in days_of(m)]
     green = [(h.green_twh, (s, c, y, r)) for r in rules_of(m) if (s, c, y, r) in h.GREEN]
-    water = [(h.water_mm3, (s, c, y))] if (s, c, y) in h.WATER else []
+    budgets = [
+        (each, (s, c, y))
+        for each, held in ((h.water_mm3, h.WATER), (h.carbon_mt, h.CARBON))
+        if (s, c, y) in held
+    ]
     new = (s, c, y) in m.NEW_Y
     shares = [(h.solar_room_gw, (s, c, y)), (h.wind_room_gw, (s, c, y))] if new else []
-    return [(h.it_gw, (s, c, y)), *runs, (h.meter_gw, (s, c, y)), *moved, *green, *water, *shares]
+    return [(h.it_gw, (s, c, y)), *runs, (h.meter_gw, (s, c, y)), *moved, *green, *budgets, *shares]
 
 
 def rooms(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
@@ -100,7 +104,7 @@ def _point(
         elif name in ("solar_room_gw", "wind_room_gw"):
             point.append(room * m.halls.component(name.replace("room", "max"))[s])
         else:
-            point.append({"it_gw": USUAL_GW, "water_mm3": _FREE}.get(name, 0.0))
+            point.append({"it_gw": USUAL_GW, "water_mm3": _FREE, "carbon_mt": _FREE}.get(name, 0.0))
     return np.asarray(point)
 
 
@@ -135,9 +139,7 @@ def alike(inputs: Inputs) -> dict[tuple[str, str, int], int]:
                 for c in (c for t, c in _plants_at(inputs).get(s, []) if t == s):
                     for y in rule.years:
                         signs[s, c, y].append(rule.rule_id)
-    limited = {
-        (s, int(y)) for q, y in zip(inputs.quotas["sites"], inputs.quotas["year"], strict=True) for s in q
-    }
+    limited = inputs.water_limited
     first: dict[Any, int] = {}
     return {
         (s, c, y): first.setdefault((s, c, str(signs[s, c, y]), (s, y) in limited), y) for s, c, y in keys
