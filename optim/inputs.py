@@ -12,6 +12,7 @@ from geodata.tables import Survey, TableError
 from optim.arcs import NATIONAL, arcs
 from optim.economics import Money, money, site_coefficients, voltage_costs
 from optim.finance import discount_factor
+from optim.grid_limits import headroom_gw, quotas, upgrades
 from optim.groups import Groups, load_groups
 from optim.hours import Hours, by_hour, hourly_prices, representative_hours
 from optim.plants import Plants, plants
@@ -212,9 +213,9 @@ def prepare(survey: Survey, asked: Asked) -> Inputs:
         arcs=arc_table,
         demand_gw=demand,
         rtt_ms=round_trips(survey, reached, groups, arc_table, years) if counts_rtt else {},
-        headroom_gw=_headroom(survey, years),
-        upgrades=_upgrades(survey, prices, asked.costs.all_price_factor),
-        quotas=_quotas(survey, years),
+        headroom_gw=headroom_gw(survey, years),
+        upgrades=upgrades(survey, prices, asked.costs.all_price_factor),
+        quotas=quotas(survey, years),
         rules=rules,
         prices=prices,
         discount={
@@ -279,32 +280,3 @@ def _demand(reached: Reach, groups: Groups) -> dict[tuple[str, str, int], float]
     sums = pd.concat([reached.demand, pool]).groupby(["zone_id", "class_id", "year"])["it_mw"].sum()
     rows = (sums / MW_PER_GW).reset_index().itertuples(index=False, name=None)
     return {(str(z), str(c), int(y)): float(v) for z, c, y, v in rows}
-
-
-def _headroom(survey: Survey, years: tuple[int, ...]) -> dict[tuple[str, int], float]:
-    table = survey.headroom[survey.headroom["year"].isin(years)]
-    return {
-        (str(p), int(y)): float(v) / MW_PER_GW
-        for p, y, v in zip(table["province"], table["year"], table["headroom_mw"], strict=True)
-    }
-
-
-def _upgrades(survey: Survey, prices: Money, scale: float) -> pd.DataFrame:
-    table = survey.upgrades[survey.upgrades["province"].isin(set(survey.candidates["province"]))]
-    yearly = table["price_m_cny_per_mw"] * MW_PER_GW * prices.annuity("connection_life_years") * scale
-    return table.assign(size_gw=table["size_mw"] / MW_PER_GW, cost=yearly)[
-        ["province", "step", "size_gw", "cost", "earliest_year"]
-    ].reset_index(drop=True)
-
-
-def _quotas(survey: Survey, years: tuple[int, ...]) -> pd.DataFrame:
-    table = survey.quotas[survey.quotas["year"].isin(years)]
-    sites = survey.candidates.set_index("site_id")
-    column = {"basin": "basin", "province": "province", "cluster": "cluster_id"}
-    members = [
-        tuple(sites.index[sites[column[str(kind)]] == place])
-        for kind, place in zip(table["kind"], table["place"], strict=True)
-    ]
-    out = table[["quota_id", "year"]].assign(water_mm3=table["water_m3"] / 1e6)
-    out["sites"] = pd.Series(members, index=out.index, dtype=object)
-    return out.reset_index(drop=True)

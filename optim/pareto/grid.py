@@ -10,20 +10,21 @@ import numpy as np
 
 from optim.pareto.front import Front, Row, labelled
 from optim.pareto.known import Known
-from optim.pareto.payoff import Payoff
+from optim.pareto.payoff import AUGMENT_SHARE, Payoff, slack_weights
 from optim.pareto.problem import Answer, Array, Goal, Problem, told
 from optim.tables import InfeasibleError, TimeLimitError
 
 Say = Callable[[str], None]
-_SHRINK = 0.1
+_TINY = 1e-9
 
 
 def grid_front(
     problem: Problem,
     payoff: Payoff,
     points: int,
-    augment_share: float = 1e-3,
+    augment_share: float = AUGMENT_SHARE,
     same_share: float = 1e-6,
+    noise_share: float = 1e-9,
     say: Say = lambda line: None,
 ) -> Front:
     """Return the front on an even grid of sides between the best and worst of the payoff table.
@@ -43,17 +44,21 @@ def grid_front(
         Weight of the slacks, as a share of the range of the first goal.
     same_share : float
         Share of a goal's range by which values may differ and count as equal.
+    noise_share : float
+        The same as a share of its value; a range within it is none, and gets one side.
     say : callable
         Takes one line a point.
     """
-    width = np.where(payoff.worst > payoff.best, payoff.worst - payoff.best, 1.0)
-    known, weights = Known(same_share * width), _weights(width, augment_share)
+    noise = noise_share * np.maximum(np.abs(payoff.best), _TINY)
+    width = np.where(payoff.worst - payoff.best > noise, payoff.worst - payoff.best, 0.0)
+    same = np.maximum(same_share * width, noise)
+    known, weights = Known(same), slack_weights(width, augment_share)
     rows = [_row(problem.goals, np.full(len(width), np.inf), answer, 0.0) for answer in payoff.answers]
-    for number, most in enumerate(grid := _grid(payoff, points)):
+    for number, most in enumerate(grid := _grid(payoff.worst, width, points)):
         rows.append(row := _point(problem, known, weights, most))
         say(f"point {number + 1} of {len(grid)}: {row.status}{'' if row.solved else ', known already'}")
     solved = sum(row.solved for row in rows[len(width) :])
-    rows = labelled(problem.goals, rows, same_share * width)
+    rows = labelled(problem.goals, rows, same)
     return Front(problem.goals, payoff, rows, payoff.solves + solved)
 
 
@@ -67,20 +72,13 @@ def per_side(points: int, sides: int) -> int:
     return min(counts, key=lambda count: abs(count**sides - points))
 
 
-def _grid(payoff: Payoff, points: int) -> list[Array]:
+def _grid(worst: Array, width: Array, points: int) -> list[Array]:
     """Return the sides of all goals (the first has none) at each point."""
-    best, worst = payoff.best, payoff.worst
-    count = per_side(points, len(best) - 1)
-    axes = [np.linspace(worst[k], best[k], count) for k in range(1, len(best))]
+    count = per_side(points, len(width) - 1)
+    shares = np.linspace(0.0, 1.0, count)
+    axes = [worst[k] - shares * width[k] for k in range(1, len(width))]
     outer_first = itertools.product(*(np.unique(axis)[::-1] for axis in axes[::-1]))
     return [np.asarray([np.inf, *sides[::-1]]) for sides in outer_first]
-
-
-def _weights(width: Array, augment_share: float) -> Array:
-    weights = np.ones(len(width))
-    for k in range(1, len(width)):
-        weights[k] = augment_share * _SHRINK ** (k - 1) * width[0] / width[k]
-    return weights
 
 
 def _point(problem: Problem, known: Known, weights: Array, most: Array) -> Row:

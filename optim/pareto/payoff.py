@@ -8,7 +8,8 @@ import numpy as np
 
 from optim.pareto.problem import Answer, Array, Problem
 
-_SAME_SHARE = 1e-9
+AUGMENT_SHARE = 1e-3
+_SAME_SHARE, _SHRINK = 1e-9, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,3 +68,47 @@ def _lexicographic(problem: Problem, order: list[int], slack_share: float) -> An
         most[goal] = best if problem.goals[goal].step else best + slack_share * max(1.0, abs(best))
     assert answer is not None, "a problem has goals"
     return Answer(answer.values, complete, answer.decision)
+
+
+def payoff_by_sides(problem: Problem, slack_share: float, augment_share: float = AUGMENT_SHARE) -> Payoff:
+    """Return the payoff table without a side on the first goal, which may be dear to hold.
+
+    Each goal is optimised alone. Then the first one, the others with the small weights of their slacks: once
+    without sides, and once with a side at the best of each other goal.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is solved.
+    slack_share : float
+        Share of its range by which a goal may pass its best then.
+    augment_share : float
+        As of `optim.pareto.grid_front`.
+
+    Raises
+    ------
+    InfeasibleError, TimeLimitError
+        As of `Problem.solve`.
+    """
+    count = len(problem.goals)
+    alone = [problem.solve(each, np.full(count, np.inf)) for each in np.eye(count)]
+    table = np.asarray([answer.values for answer in alone])
+    width = table.max(axis=0) - table.min(axis=0)
+    answers = []
+    for goal in range(count):
+        most = np.full(count, np.inf)
+        if goal:
+            most[goal] = table[goal, goal] + slack_share * max(width[goal], _SAME_SHARE)
+        answer = problem.solve(slack_weights(width, augment_share), most, alone[goal].decision)
+        complete = answer.complete and alone[goal].complete
+        answers.append(Answer(answer.values, complete, answer.decision))
+    return Payoff(answers, 2 * count)
+
+
+def slack_weights(width: Array, augment_share: float) -> Array:
+    """Return weights of goals: 1, and of each slack its part of the range, a tenth from one to the next."""
+    width = np.where(width > 0, width, 1.0)
+    weights = np.ones(len(width))
+    for k in range(1, len(width)):
+        weights[k] = augment_share * _SHRINK ** (k - 1) * width[0] / width[k]
+    return weights

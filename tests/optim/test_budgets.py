@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -212,3 +213,27 @@ def test_a_kept_problem_follows_a_budget(form):
         again = planner.solve(gap_share=1e-7)
     assert costs == pytest.approx([50 * TO_M / 1.06, 25 * TO_M / 1.06], rel=1e-3)
     assert again.objective_m_cny == pytest.approx(free.objective_m_cny, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("budget", "number", "label"),
+    [
+        ("carbon_max_mt", emitted_mt(200, 200) * 0.999, "carbon_budget over all years [Mt CO2]"),
+        (
+            "water_max_million_m3",
+            400 * IT_MWH * 0.5 / 1e6 * 0.999,
+            "water_budget over all years [million m3]",
+        ),
+        ("rtt_mean_max_ms", 19.4, "round_trip_budget over all years [ms]"),
+    ],
+)
+def test_a_plan_that_passes_a_budget_is_found(budget, number, label):
+    survey, plan = one_year(), _free()
+    wrong = [c["check"] for c in audit(survey, options(**{budget: number}), plan) if not c["ok"]]
+    assert wrong == [label]
+    assert all(c["ok"] for c in audit(survey, options(**{budget: number * 1.01}), plan))
+
+
+@cache
+def _free():
+    return optimise(one_year(), options())
