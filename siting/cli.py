@@ -13,6 +13,7 @@ from siting.console import OK, door, judge, progress, show_plan, stop_on_termina
 from siting.data_cli import data_app
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.pareto_cli import pareto_command
 from siting.survey_cli import survey_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
@@ -20,6 +21,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=Fals
 app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
+app.command("pareto")(pareto_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]

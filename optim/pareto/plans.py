@@ -8,7 +8,7 @@ near because it serves less, no year may leave more load unserved than the cheap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +19,7 @@ from geodata.tables import Survey
 from optim.options import Settings
 from optim.pareto.problem import Answer, Array, Goal
 from optim.settings import BudgetSettings
+from optim.stop import Stop
 from optim.tables import InfeasibleError
 from optim.warm import Answer as Plan
 from optim.warm import Edits, Planner
@@ -52,6 +53,8 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         Whole campuses and modules; else the relaxation, whose answers differ by nothing but the problem.
     gap_share : float, optional
         Gap of each solve; that of the planner if left out.
+    say, stop : callable, Stop, optional
+        As of `optim.warm.Planner`.
     """
 
     def __init__(
@@ -61,11 +64,12 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         names: Sequence[str],
         integers: bool = False,
         gap_share: float | None = None,
-        say: Any = None,
+        say: Callable[[str], None] | None = None,
+        stop: Stop | None = None,
     ) -> None:
         self.goals = [Goal(name) for name in names]
         self._integers, self._gap_share = integers, gap_share
-        self._planner = Planner(survey, counted(settings, names), say)
+        self._planner = Planner(survey, counted(settings, names), say, stop)
         try:
             self.cheapest = self._planner.solve(integers, gap_share)
             self._edited = self._planner.edited()
@@ -118,8 +122,9 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         scale = 1.0 / of_cost if of_cost else _FIRST_M_CNY / max(weights.values())
         for name, before in self._priced.items():
             price = weights[name] * scale
-            component, indices, factors = self._terms(name)
-            self._edit.cost(component, indices, (price - before) * np.asarray(factors))
+            if price != before:
+                component, indices, factors = self._terms(name)
+                self._edit.cost(component, indices, (price - before) * factors)
             self._priced[name] = price
 
     def _row(self, name: str) -> int:
