@@ -11,6 +11,7 @@ import numpy as np
 from optim.pareto.payoff import Payoff
 from optim.pareto.problem import Array, Goal, told
 
+_EXACT_SHARE = 1e-9
 Status = Literal["proven", "dominated", "duplicate", "infeasible", "timed_out"]
 STATUSES: tuple[Status, ...] = ("proven", "dominated", "duplicate", "infeasible", "timed_out")
 
@@ -97,6 +98,6 @@ def labelled(goals: Sequence[Goal], rows: list[Row], same: Array) -> list[Row]:
 
 
 def _is_beaten(values: Array, others: Array, same: Array) -> bool:
-    """Return whether others are as good in all goals and clearly better in one."""
-    as_good = (others <= values + same).all(axis=1)
+    """Return whether others are as good in all goals, and better in one by more than what counts as equal."""
+    as_good = (others <= values + _EXACT_SHARE * np.abs(values)).all(axis=1)
     return bool((as_good & (others < values - same).any(axis=1)).any())

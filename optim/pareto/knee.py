@@ -8,6 +8,8 @@ import numpy as np
 
 from optim.pareto.problem import Array
 
+_STRAIGHT = 1e-6
+
 
 @dataclass(frozen=True)
 class Knee:
@@ -20,8 +22,8 @@ class Knee:
 def knee(values: Array) -> Knee | None:
     """Return the knee of points that are all minimised (rows), None if there is none.
 
-    Values are scaled to their ranges; with two goals the distance is that to the line between the ends, with
-    more that to the plane sum of scaled values = 1, which the single best points span.
+    Values are scaled to their ranges. With two goals the distance is that to the line between the ends; with
+    more, that to the plane through the points that are best in one goal each.
 
     >>> knee(np.array([[0.0, 1.0], [0.2, 0.2], [1.0, 0.0]])).number
     1
@@ -30,9 +32,11 @@ def knee(values: Array) -> Knee | None:
     if len(values) < 3 or (width > 0).sum() < 2:
         return None
     scaled = (values - values.min(axis=0))[:, width > 0] / width[width > 0]
-    distance = (1.0 - scaled.sum(axis=1)) / np.sqrt(scaled.shape[1])
+    ends = np.asarray([scaled[np.lexsort((scaled.sum(axis=1), column))[0]] for column in scaled.T])
+    normal = np.linalg.lstsq(ends, np.ones(len(ends)), rcond=None)[0]
+    distance = (1.0 - scaled @ normal) / np.linalg.norm(normal)
     best = int(distance.argmax())
-    return Knee(best, float(distance[best])) if distance[best] > 0 else None
+    return Knee(best, float(distance[best])) if distance[best] > _STRAIGHT else None
 
 
 def prices(values: Array) -> Array:

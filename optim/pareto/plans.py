@@ -162,8 +162,8 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
             added += price * float(factors @ self._planner.part(component, plan))
         found = {
             "cost": plan.objective_m_cny - added,
-            "carbon": plan.figures["emissions_mt"],
-            "water": plan.figures["water_million_m3"],
+            "carbon": max(0.0, plan.figures["emissions_mt"]),
+            "water": max(0.0, plan.figures["water_million_m3"]),
         }
         if "latency" in self._rows:
             served = self._planner.part(self._planner.m.workload.serve_gw, plan)
