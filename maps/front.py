@@ -80,7 +80,7 @@ class _Axis:
 
     def __init__(self, values: pd.Series, low: float, high: float) -> None:
         least, most = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
-        room = 0.04 * (most - least) or max(1e-9, 0.02 * abs(most))
+        room = 0.04 * (most - least) or 0.02 * abs(most) or 1.0
         self.least, self.most, self.low, self.high = least - room, most + room, low, high
 
     def at(self, value: float) -> float:

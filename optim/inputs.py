@@ -162,6 +162,11 @@ class Inputs:
         return self.asked.budgets.carbon_max_mt is not None
 
     @property
+    def counts_budgets(self) -> bool:
+        """Return whether plants are told how much they may emit or draw over all sites."""
+        return self.counts_carbon or self.asked.budgets.water_max_million_m3 is not None
+
+    @property
     def scale(self) -> float:
         """Return the factor on all prices."""
         return self.asked.costs.all_price_factor

@@ -26,7 +26,10 @@ from optim.terms import Quantity, of
 
 USUAL_GW = 0.1
 USUAL_ROOM = 0.2  # of the site's potential, as for a plant of 100 MW in a campus of 500 MW
-_FREE = 1e3
+FREE = 1e3
+"""Water [million m3] and carbon [Mt] of a plant and year that is told to take as much as it wants."""
+_BUDGET_SHARES = (0.9, 0.6, 0.0)
+_TWH_PER_GW = 8.76
 _WIDE = 4.0
 _AT_ONCE = 200
 Array = NDArray[np.float64]
@@ -72,11 +75,15 @@ def usual_point(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int])
 def start_points(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> list[Array]:
     """Return a point with a wide meter and much room, the usual one, and one with a tight meter and no room.
 
-    In this order simplex takes a third less: from wide to tight few hours change what they do.
+    In this order simplex takes a third less: from wide to tight few hours change what they do. Where budgets
+    are counted, three more: the usual one with less and less water and carbon.
     """
     mix = _mix(inputs, m, key)
-    sizes = [(_WIDE, _FREE), (1.0, USUAL_ROOM), (1.0, 0.0)] if key in m.NEW_Y else [(_WIDE, 0.0), (1.0, 0.0)]
-    return [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
+    sizes = [(_WIDE, FREE), (1.0, USUAL_ROOM), (1.0, 0.0)] if key in m.NEW_Y else [(_WIDE, 0.0), (1.0, 0.0)]
+    points = [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
+    room = USUAL_ROOM if key in m.NEW_Y else 0.0
+    shares = _BUDGET_SHARES if inputs.counts_budgets else ()
+    return points + [_point(inputs, m, key, mix, 1.0, room, share) for share in shares]
 
 
 def _mix(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> dict[str, float]:
@@ -90,9 +97,14 @@ def _point(
     weight: dict[str, float],
     wide: float = 1.0,
     room: float = USUAL_ROOM,
+    budget: float | None = None,
 ) -> Array:
-    """Return the asks of 100 MW with a mix, a meter of `wide` times its peak, a part of the potential."""
+    """Return the asks of 100 MW with a mix, a meter of `wide` times its peak, a part of the potential.
+
+    Water and carbon are as much as anybody wants, or a part `budget` of what purchase alone would take.
+    """
     s, c, y = key
+    wanted = {"it_gw": USUAL_GW, **_budgets(inputs, (s, c), budget)}
     total = sum(weight.values()) or 1.0
     point = []
     for variable in arguments(m, (s, c), y):
@@ -104,8 +116,18 @@ def _point(
         elif name in ("solar_room_gw", "wind_room_gw"):
             point.append(room * m.halls.component(name.replace("room", "max"))[s])
         else:
-            point.append({"it_gw": USUAL_GW, "water_mm3": _FREE, "carbon_mt": _FREE}.get(name, 0.0))
+            point.append(wanted.get(name, 0.0))
     return np.asarray(point)
+
+
+def _budgets(inputs: Inputs, plant: Plant, share: float | None) -> dict[str, float]:
+    """Return the water and carbon that a plant of 100 MW may take in a year."""
+    if share is None:
+        return {"water_mm3": FREE, "carbon_mt": FREE}
+    it_twh = inputs.load_share * USUAL_GW * _TWH_PER_GW
+    figures = inputs.plants.table.loc[[plant]].iloc[0]
+    carbon = it_twh * float(figures["pue_mean"]) * float(inputs.site["emissions"][plant[0]])
+    return {"water_mm3": share * it_twh * float(figures["wue"]), "carbon_mt": share * carbon}
 
 
 def _demand(inputs: Inputs, group: str) -> float:

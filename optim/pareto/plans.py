@@ -18,6 +18,7 @@ import numpy as np
 from geodata.tables import Survey
 from optim.options import Settings
 from optim.pareto.problem import Answer, Array, Goal
+from optim.plant_energy import FREE
 from optim.settings import BudgetSettings
 from optim.stop import Stop
 from optim.tables import InfeasibleError
@@ -71,9 +72,12 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         self._integers, self._gap_share = integers, gap_share
         self._planner = Planner(survey, counted(settings, names), say, stop)
         try:
-            self.cheapest = self._planner.solve(integers, gap_share)
             self._edited = self._planner.edited()
             self._edit: Edits = self._edited.__enter__()
+            self._counts = {name: True for name in names if name != "cost"}
+            for name in self._counts:
+                self._let(name, counts=False)
+            self.cheapest = self._planner.solve(integers, gap_share)
             self._hold_unserved()
             self._rows = {name: self._row(name) for name in names if name != "cost"}
             self._priced = dict.fromkeys(self._rows, 0.0)
@@ -101,10 +105,19 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         assert np.isinf(sides.pop("cost", np.inf)), "cost has no side"
         for name, side in sides.items():
             self._edit.move(self._rows[name], -np.inf, side)
+            self._let(name, counts=np.isfinite(side) or self._priced[name] > 0)
         plan = self._planner.solve(self._integers, self._gap_share)
         values = self._values(plan)
         self._refuse_over(values, sides)
         return Answer(values, plan.status == "optimal", plan)
+
+    def _let(self, name: str, counts: bool) -> None:
+        """Let plants take as much as they want of a goal that does not count: no cuts for it then."""
+        if name != "latency" and self._counts[name] is not counts:
+            component, plants, _ = self._terms(name)
+            least, most = (0.0, np.inf) if counts else (FREE, FREE)
+            self._edit.bound(component, plants, least, most)
+            self._counts[name] = counts
 
     def _refuse_over(self, values: Array, sides: dict[str, float]) -> None:
         """Raise InfeasibleError if plants emit or draw more than they are allowed, at the price of that."""
