@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +97,9 @@ def pareto(
     places = survey(scenario.geodata)
     gap = gap_share or (scenario.optim.solve.gap_share if integers else GAP_SHARE)
     say("solving the cheapest plan")
-    with PlanProblem(places, scenario.optim, names, integers, gap, say, stop) as problem:
+    stop = stop or Stop()
+    heeded = nullcontext() if integers else stop.open()  # integer searches heed it by themselves
+    with heeded, PlanProblem(places, scenario.optim, names, integers, gap, say, stop) as problem:
         say("solving each goal alone")
         table = payoff_by_sides(problem, _PAYOFF_SLACK)
         front = grid_front(problem, table, points, noise_share=gap, say=say)

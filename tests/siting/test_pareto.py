@@ -12,7 +12,8 @@ import pytest
 
 from maps.texts import texts
 from optim.pareto.front import STATUSES
-from optim.tables import TimeLimitError
+from optim.stop import Stop
+from optim.tables import StoppedError, TimeLimitError
 from siting.front_page import front_page, knee_sentence
 from siting.pareto import objectives, pareto, write_pareto
 from siting.scenario import Scenario, ScenarioError
@@ -195,3 +196,24 @@ def test_a_time_limit_before_any_plan_is_not_infeasible(siting, own: Path, monke
     done = siting("pareto", own / "scenario.yaml", "--out", "front")
     assert done.exit_code == 3
     assert not Path("front").exists()
+
+
+@pytest.mark.usefixtures("tiny_survey")
+@pytest.mark.parametrize("when", ["solve", "_hold_unserved"])
+def test_an_interrupt_leaves_nothing(siting, own: Path, monkeypatch, when):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"optim.pareto.plans.PlanProblem.{when}", interrupted)
+    done = siting("pareto", own / "scenario.yaml", "--out", "front")
+    assert done.exit_code == 130
+    assert "interrupted; nothing was written" in done.output
+    assert not Path("front").exists()
+
+
+def test_a_wish_to_stop_ends_the_solves(monkeypatch):
+    monkeypatch.setattr("siting.pareto.survey", lambda _: one_year())
+    stop = Stop()
+    stop.ask()
+    with pytest.raises(StoppedError):
+        pareto(Scenario(name="tiny-world", optim=options()), ["cost", "carbon"], 3, stop=stop)
