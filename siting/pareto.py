@@ -18,10 +18,9 @@ from maps.texts import texts
 from optim.pareto import Front, grid_front
 from optim.pareto.front import STATUSES
 from optim.pareto.payoff import payoff_by_sides
-from optim.pareto.plans import UNITS, PlanProblem
+from optim.pareto.plans import GAP_SHARE, UNITS, PlanProblem
 from optim.pareto.tables import knee_of, payoff_table, place_table, point_table
 from optim.stop import Stop
-from optim.warm.planner import GAP_SHARE
 from siting.folder import fresh_folder, write_text
 from siting.front_page import front_page, knee_sentence
 from siting.json_text import to_json
@@ -81,7 +80,7 @@ def pareto(
     integers : bool
         Plans with whole campuses and modules; else the relaxation.
     gap_share : float, optional
-        Gap of each solve; 1e-4, or with integers that of the scenario.
+        Gap of each solve; 5e-4, or with integers that of the scenario.
     say : callable
         Called with a short text at each step.
     stop : Stop, optional
@@ -102,7 +101,7 @@ def pareto(
     with heeded, PlanProblem(places, scenario.optim, names, integers, gap, say, stop) as problem:
         say("solving each goal alone")
         table = payoff_by_sides(problem, _PAYOFF_SLACK)
-        front = grid_front(problem, table, points, noise_share=gap, say=say)
+        front = grid_front(problem, table, points, noise_share=problem.noise_share, say=say)
     tables = {"pareto": point_table(front), "payoff": payoff_table(front), "places": place_table(front)}
     asked = {"objectives": list(names), "points": points, "integers": integers, "gap_share": gap}
     return ParetoRun(scenario, tables, _about(scenario, front, tables) | asked | _spent(started))

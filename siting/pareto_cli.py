@@ -27,7 +27,7 @@ def pareto_command(
     gap: Annotated[
         float | None,
         typer.Option(
-            min=1e-9, max=0.5, help="relative gap of each solve; 1e-4, with integers the scenario's"
+            min=1e-9, max=0.5, help="relative gap of each solve; 5e-4, with integers the scenario's"
         ),
     ] = None,
     sets: Sets = None,

@@ -24,11 +24,14 @@ from optim.stop import Stop
 from optim.tables import InfeasibleError
 from optim.warm import Answer as Plan
 from optim.warm import Edits, Planner
+from optim.whole import is_whole
 
 UNITS = {"cost": "M CNY", "carbon": "Mt CO2", "water": "million m3", "latency": "ms"}
 _BUDGETS = {"carbon": "carbon_max_mt", "water": "water_max_million_m3", "latency": "rtt_mean_max_ms"}
 _FIRST_M_CNY = 1e5  # what a unit of a goal costs that comes before cost; below what a missed budget costs
-_UNSERVED_GW, _OVER_SHARE = 1e-6, 1e-3
+_UNSERVED_GW, _OVER_SHARE, _EXACT_SHARE = 1e-6, 1e-3, 1e-7
+GAP_SHARE = 5e-4
+"""Gap of a relaxation unless another is asked for: little beside what a front spans, and minutes a front."""
 
 
 def counted(settings: Settings, names: Sequence[str]) -> Settings:
@@ -52,8 +55,8 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         Two or more of `UNITS`.
     integers : bool
         Whole campuses and modules; else the relaxation, whose answers differ by nothing but the problem.
-    gap_share : float, optional
-        Gap of each solve; that of the planner if left out.
+    gap_share : float
+        Gap of each solve.
     say, stop : callable, Stop, optional
         As of `optim.warm.Planner`.
     """
@@ -64,7 +67,7 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         settings: Settings,
         names: Sequence[str],
         integers: bool = False,
-        gap_share: float | None = None,
+        gap_share: float = GAP_SHARE,
         say: Callable[[str], None] | None = None,
         stop: Stop | None = None,
     ) -> None:
@@ -110,6 +113,12 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         values = self._values(plan)
         self._refuse_over(values, sides)
         return Answer(values, plan.status == "optimal", plan)
+
+    @property
+    def noise_share(self) -> float:
+        """Return the share of its value that a goal may be off; a relaxation solved whole has no gap."""
+        is_exact = not self._integers and is_whole(self._planner.inputs, self._planner.settings.solve)
+        return _EXACT_SHARE if is_exact else self._gap_share
 
     def _let(self, name: str, counts: bool) -> None:
         """Let plants take as much as they want of a goal that does not count: no cuts for it then."""
