@@ -45,11 +45,11 @@ def grid_front(
     same_share : float
         Share of a goal's range by which values may differ and count as equal.
     noise_share : float
-        The same as a share of its value; a range within it is none, and gets one side.
+        The same as a share of its largest value; a range within it is none, and gets one side.
     say : callable
         Takes one line a point.
     """
-    noise = noise_share * np.maximum(np.abs(payoff.best), _TINY)
+    noise = noise_share * np.maximum(np.abs(payoff.table).max(axis=0), _TINY)
     width = np.where(payoff.worst - payoff.best > noise, payoff.worst - payoff.best, 0.0)
     same = np.maximum(same_share * width, noise)
     known, weights = Known(same), slack_weights(width, augment_share)
