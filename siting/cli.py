@@ -15,6 +15,7 @@ from siting.console import OK, door, judge, progress, show_plan, stop_on_termina
 from siting.data_cli import data_app
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.pareto_cli import pareto_command
 from siting.robust_cli import robust_command
 from siting.rules_cli import rules_command
 from siting.survey_cli import survey_command
@@ -32,6 +33,7 @@ app.command("rules")(rules_command)
 app.command("worth")(worth_command)
 app.command("robust")(robust_command)
 app.command("alternatives")(alternatives_command)
+app.command("pareto")(pareto_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
