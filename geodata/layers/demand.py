@@ -30,7 +30,6 @@ class Settings(BaseModel):
     ai_share: float = Field(
         1.0, gt=0, le=1, description="share of all new data-centre IT power that is planned here"
     )
-    factor: float = Field(1.0, gt=0, description="multiplies the demand of every zone, class and year")
     first_year: int = Field(2026, ge=2026, le=2030, description="first planning year")
     last_year: int = Field(2030, ge=2026, le=2030, description="last planning year")
     demand_file: Path | None = Field(
@@ -101,8 +100,7 @@ def measure_demand(
 ) -> pd.DataFrame:
     """Return the new IT power needed by zone, class and year, cumulative from the first year on [MW].
 
-    it_mw = factor x ai_share x national addition since the first year x share of the zone x share of the
-    class. Own demand is multiplied by `factor` alone.
+    it_mw = ai_share x national addition since the first year x share of the zone x share of the class.
 
     Parameters
     ----------
@@ -124,16 +122,12 @@ def measure_demand(
         Every fault of the user's file.
     """
     if settings.demand_file is not None:
-        return _times(_own(settings, zones, classes), settings.factor)
+        return _own(settings, zones, classes)
     grown = _grown(settings, tables)
     mix = builtin("class_mix", tables).query("mix == @settings.mix")[["class_id", "share"]]
     rows = zones[["zone_id", "demand_share"]].merge(mix, how="cross").merge(grown, how="cross")
     rows = rows.assign(it_mw=rows["demand_share"] * rows["share"] * rows["it_mw"])
-    return _times(checked(rows[list(FILE_COLUMNS)], Demand, "demand"), settings.factor)
-
-
-def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:
-    return table.assign(it_mw=table["it_mw"] * factor)
+    return checked(rows[list(FILE_COLUMNS)], Demand, "demand")
 
 
 def _grown(settings: Settings, tables: Path | None) -> pd.DataFrame:
