@@ -25,7 +25,7 @@ from optim.plant_energy import (
     PlantModel,
     Point,
     alike,
-    arguments,
+    asked_of,
     start_points,
 )
 from optim.session import Session
@@ -79,17 +79,17 @@ class Master:
 
     def __post_init__(self) -> None:
         """Find the columns of each plant and year."""
-        m = self.model.pyomo
+        m, at = self.model.pyomo, self.session.compiled.columns.at
         self.twins = alike(self.inputs)
         for key in self.twins:
             s, c, y = key
             self.keys.append(key)
             self.years.setdefault((s, c, self.twins[key]), []).append(key)
-            asked = arguments(m, (s, c), y)
-            self.columns[key] = self.session.columns_of(asked)
+            asked = asked_of(m, (s, c), y)
+            self.columns[key] = np.asarray([at(*each) for each in asked], dtype=np.int32)
             owed = (m.halls.it_gw, m.halls.green_twh)
-            self.owes[key] = np.asarray([variable.parent_component() in owed for variable in asked])
-            self.theta[key] = int(self.session.columns_of([m.recourse.energy_m_cny[key]])[0])
+            self.owes[key] = np.asarray([component in owed for component, _ in asked])
+            self.theta[key] = at(m.recourse.energy_m_cny, key)
         self.cuts = Cuts(self.session, self.columns, self.theta, self.twins)
 
     def point(self, key: Key, values: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -37,7 +38,8 @@ def dive(session: Session, m: pyo.ConcreteModel, values: Array) -> bool:
         return False
     try:
         values = _sloped(session, m, values)
-        _hold(session, _opened(session, m, values) | _raised(session, m, values))
+        _hold(session, m.compute.opened, _opened(session, m, values))
+        _hold(session, m.grid.raised, _raised(session, m, values))
         session.solve_relaxed(method="interior")
         exact = _modules(session, m, session.values())
         if any(_is_plan(session, m, _rounded(m, exact, together)) for together in (True, False)):
@@ -56,8 +58,8 @@ def _sloped(session: Session, m: pyo.ConcreteModel, values: Array) -> Array:
     cheap. A slope of cost / GW in use counts all of it (dynamic slope scaling, Kim and Pardalos 1999).
     """
     keys = list(m.SY)
-    opened = session.columns_of([m.compute.opened[key] for key in keys])
-    it_gw = session.columns_of([m.compute.it_new_gw[key] for key in keys])
+    opened = session.columns_at(m.compute.opened, keys)
+    it_gw = session.columns_at(m.compute.it_new_gw, keys)
     order = {y: k for k, y in enumerate(m.Y)}
     pace = m.compute.site_rate_gw.value
     most = np.asarray([min(m.compute.it_max_gw[s], pace * (order[y] + 1)) for s, y in keys])
@@ -81,12 +83,12 @@ def _sloped(session: Session, m: pyo.ConcreteModel, values: Array) -> Array:
 def _all_held(session: Session, m: pyo.ConcreteModel) -> bool:
     """Return whether the integers are those of campuses and voltages alone."""
     known = (m.compute.opened, m.compute.modules, m.grid.raised)
-    return all(session.variables[k].parent_component() in known for k in session.integers)
+    return all(session.owner(k)[0] in known for k in session.integers.tolist())
 
 
 def _is_plan(session: Session, m: pyo.ConcreteModel, modules: Modules) -> bool:
     """Return whether there is a plan with these modules, which stay held; the session is left solved."""
-    _hold(session, {session.column[id(m.compute.modules[key])]: value for key, value in modules.items()})
+    _hold(session, m.compute.modules, modules)
     try:
         session.solve_relaxed(method="interior")
     except InfeasibleError:
@@ -94,35 +96,34 @@ def _is_plan(session: Session, m: pyo.ConcreteModel, modules: Modules) -> bool:
     return True
 
 
-def _hold(session: Session, values: dict[int, float]) -> None:
-    columns = np.asarray(list(values), dtype=np.int32)
-    session.fix(columns, np.asarray(list(values.values()), dtype=float))
+def _hold(session: Session, component: Any, values: dict[Any, float]) -> None:
+    session.fix(session.columns_at(component, values), np.asarray(list(values.values()), dtype=float))
 
 
-def _opened(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, float]:
+def _opened(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[Any, float]:
     """Return 1 from the year in which the relaxation builds anything."""
-    held: dict[int, float] = {}
+    held: dict[Any, float] = {}
     for s in m.S:
         opened = 0.0
         for y in m.Y:
-            opened = max(opened, float(session.at(m.compute.it_new_gw[s, y], values) > _USED_GW))
-            held[session.column[id(m.compute.opened[s, y])]] = opened
+            opened = max(opened, float(session.at(m.compute.it_new_gw, (s, y), values) > _USED_GW))
+            held[s, y] = opened
     return held
 
 
-def _raised(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[int, float]:
+def _raised(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[Any, float]:
     """Return 1 where the connection passes the voltage below by more than a little."""
     held = {}
-    for (s, k, y), variable in m.grid.raised.items():
+    for s, k, y in m.grid.raised.index_set():
         below = m.grid.base_gw[s] + sum(m.grid.gain_gw[s, j] for j in m.grid.RAISES_OF[s, y] if j < k)
-        over = session.at(m.grid.connection_gw[s, y], values) > _PASSED * below
-        held[session.column[id(variable)]] = float(over)
+        over = session.at(m.grid.connection_gw, (s, y), values) > _PASSED * below
+        held[s, k, y] = float(over)
     return held
 
 
 def _modules(session: Session, m: pyo.ConcreteModel, values: Array) -> Modules:
     """Return modules as the relaxation has them."""
-    return {key: session.at(m.compute.modules[key], values) for key in m.NEW_Y}
+    return {key: session.at(m.compute.modules, key, values) for key in m.NEW_Y}
 
 
 def _rounded(m: pyo.ConcreteModel, exact: Modules, together: bool) -> Modules:

@@ -38,11 +38,10 @@ def near(session: Session, m: pyo.ConcreteModel, plan: Array) -> dict[int, float
     built = _built(session, m, plan)
     modules: dict[Any, float] = defaultdict(float)
     for s, c, y in m.NEW_Y:
-        modules[s, c] = max(modules[s, c], session.at(m.compute.modules[s, c, y], plan))
+        modules[s, c] = max(modules[s, c], session.at(m.compute.modules, (s, c, y), plan))
     held = empty_sites(session, m, plan)
     for k in session.integers.tolist():
-        variable = session.variables[k]
-        kind, index = variable.parent_component(), variable.index()
+        kind, index = session.owner(k)
         is_large = kind is m.compute.opened and built[index[0]] > _LARGE_GW
         is_away = kind is m.compute.modules and modules[index[:2]] < 0.5
         if is_large or is_away:
@@ -54,10 +53,10 @@ def _built(session: Session, m: pyo.ConcreteModel, values: Array) -> dict[str, f
     """Return the most IT power that each site builds [GW]; unbounded for what is no site."""
     built: dict[str, float] = defaultdict(lambda: float("inf"))
     for s in m.S:
-        built[s] = max(session.at(m.compute.it_new_gw[s, y], values) for y in m.Y)
+        built[s] = max(session.at(m.compute.it_new_gw, (s, y), values) for y in m.Y)
     return built
 
 
 def _site(session: Session, column: int) -> str:
-    index = session.variables[column].index()
+    index = session.owner(column)[1]
     return str(index[0] if isinstance(index, tuple) else index)

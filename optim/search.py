@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from optim.arrays import ArrayModel, materialise
 from optim.claims import sound_bound
 from optim.cluster import helpers
-from optim.coefficients import Ranges, ranges_of
+from optim.coefficients import Ranges, place_in
 from optim.decompose import Master, Say, make_energy, start_cuts
 from optim.dive import dive
 from optim.found import Found
 from optim.inputs import Inputs
 from optim.marginals import Marginals
-from optim.model import Choices, build_model
+from optim.model import Choices, fill_model
 from optim.neighbourhood import empty_sites, near
 from optim.plant_energy import Array, alike, plant_models
 from optim.pricing import Asked, PricedEnergy, joined, make_pricing
@@ -40,11 +41,12 @@ def search_decomposed(
     inputs: Inputs, types: pd.DataFrame, choices: Choices, settings: Settings, say: Say, stop: Stop
 ) -> Found:
     """Return the plan of the decomposed model (see `optim.decompose`); parameters as of `search_whole`."""
-    model = build_model(inputs, types, choices, "master")
+    model = fill_model(ArrayModel(name="master"), inputs, types, choices, "master")
     session = Session(model.pyomo, settings.threads, settings.seed, stop)
-    say(f"master problem: {len(session.variables):,} columns, {len(session.rows):,} rows")
+    say(f"master problem: {session.compiled.columns.size:,} columns, {session.compiled.rows.size:,} rows")
     penalty = choices.penalty_m_cny_per_gw
-    ranges = [ranges_of(session.form, "master"), Ranges("plants")]
+    ranges = [Ranges("master"), Ranges("plants")]
+    ranges[0].see(session.compiled, place_in(session.compiled.rows), place_in(session.compiled.columns))
     keys = [key for key, first in alike(inputs).items() if key[2] == first]
     models = plant_models(inputs, keys, penalty, ranges[1])
     for line in [line for each in ranges for line in each.lines()]:
@@ -243,6 +245,7 @@ class _Search:
         session.solve_relaxed()
         priced = marginals(session)
         session.load(values)
+        materialise(master.model.pyomo)
         tables = {name: joined([site.tables[name] for site in energy]) for name in _TABLES}
         spent = (
             tables["costs"]["value"] * tables["costs"]["year"].map(master.inputs.discount).astype(float)
@@ -258,8 +261,8 @@ class _Search:
             objective=cost,
             bound=self.bound,
             penalty=penalty_total(master.model, master.inputs) + max(0.0, missed),
-            columns=len(session.variables),
-            rows=len(session.rows),
+            columns=session.compiled.columns.size,
+            rows=session.compiled.rows.size,
             integers=len(session.integers),
             iterations=master.iterations,
             cuts=len(master.cuts.standing),

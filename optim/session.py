@@ -2,64 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
+from optim.arrays import compile_model, load
+from optim.arrays.layout import Layout
+from optim.coefficients import place_in
 from optim.hot import Array, HotModel, Indices
-from optim.marginals import Marginals
-from optim.standard import standard_form
+from optim.marginals import Index, Marginals
 from optim.stop import Stop
 
 
 class Session(HotModel):
-    """A Pyomo model in HiGHS. Columns are the model's variables, rows its constraints, in order."""
+    """A Pyomo model in HiGHS, compiled over arrays. Columns and rows are known by component and index."""
 
     def __init__(
         self, model: pyo.ConcreteModel, threads: int = 1, seed: int = 1, stop: Stop | None = None
     ) -> None:
-        self.form = form = standard_form(model)
-        self.variables: list[Any] = form.variables
-        self.column = {id(v): k for k, v in enumerate(self.variables)}
-        self.rows: list[Any] = form.rows
-        super().__init__(form.part, threads, seed, stop)
+        self.compiled = compile_model(model)
+        self._name = {"row": place_in(self.compiled.rows), "column": place_in(self.compiled.columns)}
+        super().__init__(self.compiled, threads, seed, stop)
 
     def name_of(self, kind: str, number: int) -> str:
         """Return the Pyomo name of a row or column; a row that was added is named by its first column."""
-        if kind == "column":
-            return str(self.variables[number].name)
-        if number < len(self.rows):
-            return str(self.rows[number].name)
-        return f"a cut on {self.variables[self.first_of_added(number - len(self.rows))].name}"
+        if kind == "column" or number < self.compiled.rows.size:
+            return self._name[kind](number)
+        return f"a cut on {self._name['column'](self.first_of_added(number - self.compiled.rows.size))}"
+
+    def owner(self, column: int) -> tuple[Any, Any]:
+        """Return the Var of a column and its index there."""
+        return self.compiled.columns.owner(column)
+
+    def columns_at(self, component: Any, indices: Iterable[Any]) -> Indices:
+        """Return the columns of some indices of a Var."""
+        at = self.compiled.columns.at
+        return np.asarray([at(component, index) for index in indices], dtype=np.int32)
 
     def columns_of(self, variables: Sequence[Any]) -> Indices:
-        """Return the columns of some variables; -1 for one that no row or cost names."""
-        return np.asarray([self.column.get(id(v), -1) for v in variables], dtype=np.int32)
+        """Return the columns of some variables."""
+        at = self.compiled.columns.at
+        return np.asarray([at(v.parent_component(), v.index()) for v in variables], dtype=np.int32)
 
-    def at(self, variable: Any, values: Array) -> float:
-        """Return a variable's value among those of all columns; 0 for one that no row or cost names."""
-        column = self.column.get(id(variable), -1)
-        return float(values[column]) if column >= 0 else 0.0
+    def at(self, component: Any, index: Any, values: Array) -> float:
+        """Return a variable's value among those of all columns."""
+        return float(values[self.compiled.columns.at(component, index)])
 
     def load(self, values: Array) -> None:
         """Write values into the Pyomo variables."""
-        for variable, value in zip(self.variables, values.tolist(), strict=True):
-            variable.set_value(value, skip_validation=True)
+        load(self.compiled, values)
 
 
 def marginals(session: Session) -> Marginals:
     """Return duals and reduced costs of the last linear solve, by component and index."""
-    duals: dict[str, dict] = {}
-    for constraint, value in zip(session.rows, session.duals().tolist(), strict=False):
-        duals.setdefault(constraint.parent_component().name, {})[_key(constraint)] = value
-    reduced: dict[str, dict] = {}
-    for variable, value in zip(session.variables, session.reduced_costs().tolist(), strict=True):
-        reduced.setdefault(variable.parent_component().name, {})[_key(variable)] = value
-    return Marginals(session.objective(), duals, reduced)
+    rows, columns = session.compiled.rows, session.compiled.columns
+    return Marginals(
+        session.objective(),
+        _by_index(rows, session.duals()),
+        _by_index(columns, session.reduced_costs()),
+    )
 
 
-def _key(component: pyo.Var) -> tuple:
-    index = component.index()
+def _by_index(layout: Layout, values: Array) -> dict[str, dict[Index, float]]:
+    """Return the values of each component by index, those that are not zero."""
+    found: dict[str, dict[Index, float]] = {}
+    for stretch in layout:
+        part = values[stretch.start : stretch.stop].tolist()
+        members = zip(stretch.members(), part, strict=True)
+        found[stretch.component.name] = {_key(index): value for index, value in members if value}
+    return found
+
+
+def _key(index: Any) -> Index:
     return index if isinstance(index, tuple) else (index,)

@@ -51,9 +51,8 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
 def _tighten_built(master: Master, values: Array, exact: tuple[float, float], say: Say) -> None:
     """Tighten to exact[0], at points to exact[1], with the campuses closed that are empty at `values`."""
     m, session = master.model.pyomo, master.session
-    it_gw = [session.at(m.compute.it_new_gw[key], values) for key in m.SY]
-    opened = session.columns_of([m.compute.opened[key] for key in m.SY])
-    empty = opened[np.asarray(it_gw) < _EMPTY_GW]
+    it_gw = values[session.columns_at(m.compute.it_new_gw, m.SY)]
+    empty = session.columns_at(m.compute.opened, m.SY)[it_gw < _EMPTY_GW]
     session.fix(empty, np.zeros(len(empty)))
     try:
         for _ in range(_BUILT_ROUNDS):

@@ -100,7 +100,7 @@ def _start(m: pyo.ConcreteModel, session: Session, instance: Instance) -> Array:
     names = site_names(instance)
     variables = [m.compute.opened[names[k], YEAR] for k in chosen]
     variables += [m.compute.modules[names[k], TECHNOLOGY, YEAR] for k in chosen]
-    point = np.zeros(len(session.variables))
+    point = np.zeros(session.compiled.columns.size)
     columns = session.columns_of(variables)
     point[columns[columns >= 0]] = 1.0
     return point

@@ -72,6 +72,8 @@ class Layout:
 
     def __init__(self) -> None:
         self._stretches: dict[int, Stretch] = {}
+        self._order: list[Stretch] = []
+        self._starts: list[int] = []
         self.size = 0
 
     def add(self, component: Any, table: Table | Listed) -> None:
@@ -84,12 +86,15 @@ class Layout:
         """
         if self.size + table.size > np.iinfo(np.int32).max:
             raise ValueError(f"found more than 2**31 columns or rows at {component.name}")
-        self._stretches[id(component)] = Stretch(component, self.size, table)
+        stretch = Stretch(component, self.size, table)
+        self._stretches[id(component)] = stretch
+        self._order.append(stretch)
+        self._starts.append(self.size)
         self.size += table.size
 
     def __iter__(self) -> Iterator[Stretch]:
         """Return the stretches in order."""
-        return iter(self._stretches.values())
+        return iter(self._order)
 
     def __contains__(self, component: Any) -> bool:
         """Return whether a component has a stretch."""
@@ -114,9 +119,8 @@ class Layout:
 
     def owner(self, number: int) -> tuple[Any, Any]:
         """Return the component and the index of a number."""
-        stretches = list(self)
-        last = bisect_right([stretch.start for stretch in stretches], number) - 1
-        return stretches[last].component, stretches[last].table.member(number - stretches[last].start)
+        stretch = self._order[bisect_right(self._starts, number) - 1]
+        return stretch.component, stretch.table.member(number - stretch.start)
 
     def numbers(self, component: Any) -> Numbers:
         """Return the numbers of a component, in the shape of its index set."""

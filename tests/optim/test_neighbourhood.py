@@ -26,7 +26,7 @@ def master():
 
 def plan_of(m, session):
     """Return a plan of liquid_dry halls at w and m, all from the first year on."""
-    values = np.zeros(len(session.variables))
+    values = np.zeros(session.compiled.columns.size)
     for s, y in m.SY:
         values[session.columns_of([m.compute.it_new_gw[s, y]])] = BUILT_GW[s]
         values[session.columns_of([m.compute.opened[s, y]])] = float(BUILT_GW[s] > 0)
@@ -35,11 +35,7 @@ def plan_of(m, session):
 
 
 def indices(session, held, component):
-    variables = {
-        session.variables[k].index(): v
-        for k, v in held.items()
-        if session.variables[k].parent_component() is component
-    }
+    variables = {session.owner(k)[1]: v for k, v in held.items() if session.owner(k)[0] is component}
     return variables
 
 
@@ -59,4 +55,4 @@ def test_only_empty_sites_are_closed_without_a_plan(master):
     m, session = master
     held = empty_sites(session, m, plan_of(m, session))
     assert set(held.values()) == {0.0}
-    assert {session.variables[k].index()[0] for k in held} == {"e"}
+    assert {session.owner(k)[1][0] for k in held} == {"e"}
