@@ -1,0 +1,115 @@
+"""The energy of a future's plants as cuts, tightened at each answer; futures share what their plants share."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from optim.coefficients import Ranges
+from optim.decompose import Master, make_energy
+from optim.futures.cases import Array, Future
+from optim.inputs import Inputs
+from optim.model import Model
+from optim.plant_energy import Key, PlantModel, alike, plant_models, start_points
+from optim.session import Session
+from optim.tighten import tighten_relaxed
+from optim.workers import Workers
+
+_ROUNDS = 12
+_FIRST = 3
+_EXACT = 1e-7
+_HELD_SHARE = 0.25  # a cut is worth more the closer it is to the energy
+
+
+class SharedCuts:
+    """Cuts of plants by what makes their energy: one list for all futures in which that is the same."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, list[float]] = {}
+        self.gradients: dict[str, list[Any]] = {}
+        self.numbers: dict[str, dict[Any, int]] = {}
+        self.usual: dict[str, Any] = {}
+
+    def give(self, master: Master, models: dict[Key, PlantModel]) -> list[Key]:
+        """Let a master know the cuts of its plants, now and later; return the plants that have none yet."""
+        bare = []
+        for key, model in models.items():
+            name = _digest(model)
+            if name not in self.constants:
+                bare.append(key)
+            cuts = master.cuts
+            cuts.constants[key] = self.constants.setdefault(name, [])
+            cuts.gradients[key] = self.gradients.setdefault(name, [])
+            cuts.numbers[key] = self.numbers.setdefault(name, {})
+        return bare
+
+
+def _digest(model: PlantModel) -> str:
+    part = model.part
+    found = hashlib.sha256()
+    for each in (model.columns, part.cost, part.lower, part.upper, part.row_lower, part.row_upper):
+        found.update(np.ascontiguousarray(each).tobytes() + b"|")
+    for each in (part.starts, part.indices, part.factors):
+        found.update(np.ascontiguousarray(each).tobytes() + b"|")
+    return found.hexdigest()
+
+
+class Energy:
+    """The master problem of a future, and what prices its plants."""
+
+    def __init__(
+        self, inputs: Inputs, model: Model, session: Session, future: Future, known: SharedCuts
+    ) -> None:
+        settings = future.settings
+        self._gap_share = settings.solve.cut_gap_share
+        keys = [key for key, first in alike(inputs).items() if key[2] == first]
+        models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw, Ranges("plants"))
+        self._master = Master(inputs, model, session, Workers(1, make_energy, models))
+        self._rounds = settings.solve.rounds_max
+        self._price_first(known.give(self._master, models))
+
+    def _price_first(self, bare: list[Key]) -> None:
+        """Price plants of which nothing is known, and put the first cuts of each into every year of it."""
+        master, m = self._master, self._master.model.pyomo
+        points = {key: start_points(master.inputs, m, key) for key in bare}
+        answers = master.ask.ask(list(points.items()))
+        for key, found in zip(points, answers, strict=True):
+            for point, answer in zip(points[key], found, strict=True):
+                master.cuts.learn(key, point, answer)
+        for key, constants in master.cuts.constants.items():
+            first = range(min(_FIRST, len(constants)))
+            master.cuts.enter([(twin, number) for twin in master.years[key] for number in first])
+
+    def solve(self, is_held: bool) -> float:
+        """Solve the relaxation, tighten, and return by how much the cost may still be too low [M CNY]."""
+        master = self._master
+        if not is_held:
+            tighten_relaxed(master, self._gap_share, self._rounds, lambda _: None)
+        return self._settle(_HELD_SHARE * self._gap_share if is_held else self._gap_share)
+
+    def _settle(self, gap_share: float) -> float:
+        """Tighten at vertices until the energy is short by no more than a share of the cost."""
+        master, short = self._master, 0.0
+        for _ in range(_ROUNDS):
+            values = self._vertex()
+            master.learn(values)
+            missing = master.cuts.broken(values)
+            short = master.shortfall(missing)
+            if short <= gap_share * max(abs(master.session.objective()), 1e-6):
+                break
+            master.cuts.enter(list(missing))
+        return short
+
+    def _vertex(self) -> Array:
+        """Return a vertex at which every cut holds that is known."""
+        master = self._master
+        for _ in range(_ROUNDS):
+            master.session.solve_relaxed()
+            values = master.session.values()
+            missing = master.cuts.broken(values)
+            if master.shortfall(missing) <= _EXACT * max(abs(master.session.objective()), 1e-6):
+                break
+            master.cuts.enter(list(missing))
+        return values

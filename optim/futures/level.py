@@ -1,0 +1,67 @@
+"""Benders decomposition over futures, kept steady by a level (Lemarechal, Nemirovskii and Nesterov 1995)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from optim.cluster import Cluster
+from optim.futures.bundle import Bundle
+from optim.futures.cases import Aim, Array, Chosen, FirstRows, Outcome
+from optim.futures.joint import aim_of
+from optim.workers import Workers
+
+Say = Callable[[str], None]
+_LEVEL_SHARE = 0.4
+
+
+def solve_level(
+    ask: Workers | Cluster,
+    rows: dict[str, FirstRows],
+    alone: dict[str, Outcome],
+    probabilities: Array,
+    aim: Aim,
+    start: Array,
+    stop_at: tuple[float, int],
+    say: Say,
+) -> Chosen:
+    """Return the best first stage of the relaxation, by cuts that the futures answer side by side.
+
+    Parameters
+    ----------
+    ask : Workers or Cluster
+        Hold the futures hot; they answer (name, ("at", first stage)).
+    rows, alone : dict
+        Of each future: the rows of its first stage, and its plan if it is known.
+    probabilities : array
+        Of the futures.
+    aim : Aim
+        What is to be kept low.
+    start : array
+        A first stage to begin with.
+    stop_at : (float, int)
+        Relative gap that is close enough, and the most rounds.
+    say : callable
+        Takes one line a round.
+    """
+    names = list(rows)
+    best = np.asarray([alone[name].cost_m_cny - alone[name].short_m_cny for name in names])
+    bundle = Bundle(list(rows.values()), best, probabilities, aim, best)
+    first, centre, known, low = start, start, math.inf, -math.inf
+    for number in range(1, stop_at[1] + 1):
+        outcomes = ask.ask([(name, ("at", first)) for name in names])
+        for future, outcome in enumerate(outcomes):
+            bundle.learn(future, first, outcome)
+        found = aim_of(np.asarray([each.cost_m_cny for each in outcomes]), probabilities, aim, best)
+        if found < known:
+            known, centre = found, first
+        bound, vertex = bundle.bound()
+        low = max(low, bound)
+        say(f"round {number}: {known:,.1f} M CNY, at least {low:,.1f}")
+        if known - low <= stop_at[0] * abs(known):
+            break
+        steady = math.isfinite(known)
+        first = bundle.near(centre, low + _LEVEL_SHARE * (known - low)) if steady else vertex
+    return Chosen(centre, known, low, "benders", number)
