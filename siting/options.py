@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from maps.texts import Language
 
 _OTHER = {"on": "off", "off": "on"}
 
@@ -22,6 +25,23 @@ Rules = Annotated[
     list[str] | None,
     typer.Option("--rule", metavar="ID=on|off", help="put a policy rule on or off, e.g. GRN-01=off"),
 ]
+
+
+def language_of(word: str) -> Language:
+    """Return a language of pages.
+
+    Raises
+    ------
+    siting.scenario.ScenarioError
+        No such language.
+    """
+    if word == "en":
+        return "en"
+    if word == "zh":
+        return "zh"
+    from siting.scenario import ScenarioError
+
+    raise ScenarioError(f"--lang {word}: expected en or zh")
 
 
 def switches(rules: list[str] | None) -> list[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +13,7 @@ from maps.charts import bars
 from maps.texts import Language, named
 from optim.tables import Results
 from siting import report_build, report_energy, report_limits, report_tables
+from siting.pages import template
 from siting.report_tables import Source
 
 _PROVINCES_DRAWN = 20
@@ -32,13 +30,6 @@ class Settings(BaseModel):
         40, ge=1, description="rows of policy rules, and of binding limits, that are listed"
     )
     equivalents_shown: int = Field(12, ge=1, description="names of equivalent sites listed per province")
-
-
-@cache
-def _template() -> jinja2.Template:
-    """Return the page's template, which escapes every value."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(files("siting").joinpath("report.html.j2").read_text(encoding="utf-8"))
 
 
 def report(
@@ -73,7 +64,9 @@ def report(
     parts = _plan_parts(source, settings) | _built_parts(source) | _energy_parts(source)
     parts |= _ground_parts(source, settings, audit, meta)
     parts["choices"] = _choices(source, meta.get("choices", {}))
-    page: str = _template().render(title=title, language=settings.language, words=source.words, **parts)
+    page: str = template("report.html.j2").render(
+        title=title, language=settings.language, words=source.words, **parts
+    )
     return page
 
 
