@@ -37,9 +37,7 @@ def futures_command(
     method: Annotated[
         Literal["auto", "extensive", "benders"], typer.Option(help="how it is solved")
     ] = "auto",
-    integers: Annotated[
-        bool, typer.Option("--integers", help="whole campuses, extensive form only")
-    ] = False,
+    integers: Annotated[bool, typer.Option("--integers", help="whole campuses, extensive form only")] = False,
     gap: Annotated[float, typer.Option(help="relative gap at which benders stops")] = 1e-4,
     rounds: Annotated[int, typer.Option(help="most rounds of benders")] = 60,
     seed: Annotated[int, typer.Option(help="seed of the sample")] = 1,
@@ -111,9 +109,7 @@ def _settings(
             decision_year=year, aim=aim, method=method, integers=integers, gap_share=gap, rounds_max=rounds
         )
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, e['loc']))}: found {e['input']}, {e['msg']}" for e in error.errors()
-        ]
+        faults = [f"{'.'.join(map(str, e['loc']))}: found {e['input']}, {e['msg']}" for e in error.errors()]
         raise ScenarioError("; ".join(faults)) from None
 
 

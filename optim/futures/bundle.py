@@ -133,9 +133,7 @@ def _with_distance(part: Part, count: int) -> Part:
         integer=np.concatenate([part.integer, np.zeros(count, dtype=bool)]),
         row_lower=np.concatenate([part.row_lower, more]),
         row_upper=np.concatenate([part.row_upper, np.full(len(more), _INFINITY)]),
-        starts=joined_starts(
-            [part.starts, 2 * np.arange(2 * count + 1), np.asarray([0, len(level)])]
-        ),
+        starts=joined_starts([part.starts, 2 * np.arange(2 * count + 1), np.asarray([0, len(level)])]),
         indices=np.concatenate([part.indices, pairs, pairs, level]).astype(np.int32),
         factors=np.concatenate(
             [part.factors, np.tile([-1.0, 1.0], count), np.tile([1.0, 1.0], count), part.cost[level]]

@@ -11,6 +11,7 @@ from optim.cluster import Cluster
 from optim.futures.bundle import Bundle
 from optim.futures.cases import Aim, Array, Chosen, FirstRows, Outcome
 from optim.futures.joint import aim_of
+from optim.tables import InfeasibleError
 from optim.workers import Workers
 
 Say = Callable[[str], None]
@@ -45,6 +46,11 @@ def solve_level(
         Relative gap that is close enough, and the most rounds.
     say : callable
         Takes one line a round.
+
+    Raises
+    ------
+    InfeasibleError
+        No first stage was found from which all futures can go on.
     """
     names = list(rows)
     best = np.asarray([alone[name].cost_m_cny - alone[name].short_m_cny for name in names])
@@ -60,8 +66,13 @@ def solve_level(
         bound, vertex = bundle.bound()
         low = max(low, bound)
         say(f"round {number}: {known:,.1f} M CNY, at least {low:,.1f}")
-        if known - low <= stop_at[0] * abs(known):
-            break
         steady = math.isfinite(known)
+        if steady and known - low <= stop_at[0] * abs(known):
+            break
         first = bundle.near(centre, low + _LEVEL_SHARE * (known - low)) if steady else vertex
+    if math.isinf(known):
+        raise InfeasibleError(
+            f"no plan was found in {stop_at[1]} rounds with which all futures can go on; allow more rounds, or "
+            "let less be decided before the futures part (decision_year)"
+        )
     return Chosen(centre, known, low, "benders", number)

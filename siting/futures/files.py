@@ -28,7 +28,9 @@ class Branch(Frozen):
     probability: float = Field(ge=0, le=1, description="of this branch once its parent has come about")
     note: str = Field("", description="where probability and changes come from; say so if they are made up")
     set: dict[str, Any] = Field({}, description="dotted scenario key -> value")
-    times: dict[str, float] = Field({}, description="dotted scenario key -> factor on the scenario's own value")
+    times: dict[str, float] = Field(
+        {}, description="dotted scenario key -> factor on the scenario's own value"
+    )
     branches: tuple[Branch, ...] = Field((), description="branches after this one; none: a future ends here")
 
 

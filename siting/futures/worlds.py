@@ -61,7 +61,9 @@ def values_of(base: Base, draw: Draw) -> dict[str, Any]:
     for key, factor in draw.times.items():
         value = found.get(key, base.value(key))
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ScenarioError(f"times {key}: found {value!r} in the scenario, expected a number to multiply")
+            raise ScenarioError(
+                f"times {key}: found {value!r} in the scenario, expected a number to multiply"
+            )
         found[key] = value * factor
     return found
 
@@ -75,7 +77,9 @@ def world(base: Base, name: str, probability: float, values: dict[str, Any], kno
     return Future(name, probability, known.survey(scenario.geodata), scenario.optim)
 
 
-def mean_values(base: Base, draws: Sequence[tuple[float, dict[str, Any]]]) -> tuple[dict[str, Any], list[str]]:
+def mean_values(
+    base: Base, draws: Sequence[tuple[float, dict[str, Any]]]
+) -> tuple[dict[str, Any], list[str]]:
     """Return the mean of each key over draws, and the keys that have none and stay as in the scenario.
 
     Parameters
@@ -103,5 +107,3 @@ def _or_none(base: Base, key: str) -> Any:
         return base.value(key)
     except ScenarioError:
         return None
-
-
