@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 from benchmarks.decompose_cases import GAPS, Problem, asked
 from benchmarks.plant_cases import PENALTY_M_CNY_PER_GW, PLANT, Case
 from optim.arrays import ArrayModel, compile_model
-from optim.decompose import Master, make_energy, start_cuts
+from optim.decompose import Asked, Master, make_energy, start_cuts
 from optim.hot import HotModel
 from optim.marginals import relaxed_marginals
 from optim.model import build_model, build_plants, fill_model
@@ -35,7 +35,7 @@ def _silent(_: str) -> None:
 
 def decomposed_continuous(given: Problem) -> Found:
     """Solve by cuts; the cost is of the last point, with the energy of all plants priced exactly."""
-    model = build_model(given.inputs, given.survey.accelerators, given.options, "master")
+    model = fill_model(ArrayModel(), given.inputs, given.survey.accelerators, given.options, "master")
     session = Session(model.pyomo)
     keys = [key for key, first in alike(given.inputs).items() if key[2] == first]
     models = plant_models(given.inputs, keys, given.options.penalty_m_cny_per_gw)
@@ -53,7 +53,7 @@ def _short(master: Master, values: Array) -> float:
     """Return by how much the energy of all plants, empty ones too, costs more than the master holds."""
     discount = master.inputs.discount
     priced = master.price({key: master.point(key, values) for key in master.keys})
-    lack = ((cost - values[master.theta[key]]) * discount[key[2]] for key, (cost, _) in priced.items())
+    lack = ((cost - values[master.theta[key]]) * discount[key[2]] for key, ((cost, _), _) in priced.items())
     return max(0.0, float(sum(lack)))
 
 
@@ -97,7 +97,8 @@ def parts_energy(given: Problem) -> Found:
     m = build_plants(given.free, [key[:2] for key in keys], given.free.years, PENALTY_M_CNY_PER_GW).pyomo
     solve = make_energy(models)
     cost = sum(
-        solve(key, [_point(given, m, key, case)])[0][0] for key, case in zip(keys, given.cases, strict=True)
+        solve(key, Asked([_point(given, m, key, case)]))[0][0][0]
+        for key, case in zip(keys, given.cases, strict=True)
     )
     return cost, cost
 

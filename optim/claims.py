@@ -41,9 +41,10 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class MoreRows:
-    """Rows sum(values x columns) >= least that came after the model, such as cuts."""
+    """Rows least <= sum(values x columns) <= most that came after the model, such as cuts."""
 
     least: Array
+    most: Array
     starts: NDArray[np.int32]
     columns: NDArray[np.int32]
     values: Array
@@ -92,7 +93,7 @@ def _rows(matrix: Compiled | Part, more: list[MoreRows], x: Array) -> tuple[Arra
         starts = np.append(rows.starts, len(rows.columns))
         values.append(_product(rows.values, rows.columns, starts, x))
     least = [matrix.row_lower, *(rows.least for rows in more)]
-    most = [matrix.row_upper, *(np.full(len(rows.least), math.inf) for rows in more)]
+    most = [matrix.row_upper, *(rows.most for rows in more)]
     return np.concatenate(values), np.concatenate(least), np.concatenate(most)
 
 

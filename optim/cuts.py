@@ -32,6 +32,7 @@ class Cuts:
     columns: dict[Key, NDArray[np.int32]]
     theta: dict[Key, int]
     twins: dict[Key, int]
+    points: dict[Key, list[Array]] = field(default_factory=dict)
     constants: dict[Key, list[float]] = field(default_factory=dict)
     gradients: dict[Key, list[Array]] = field(default_factory=dict)
     numbers: dict[Key, dict[tuple[bytes, float], int]] = field(default_factory=dict)
@@ -49,9 +50,21 @@ class Cuts:
         name = (np.round(gradient, 7).tobytes(), round(constant, 7))
         if name not in known:
             known[name] = len(known)
+            self.points.setdefault(self.group(key), []).append(point)
             self.constants.setdefault(self.group(key), []).append(constant)
             self.gradients.setdefault(self.group(key), []).append(gradient)
         return known[name]
+
+    def take_over(self, group: Key, others: Cuts) -> None:
+        """Know all cuts that others know of a plant."""
+        for mine, theirs in (
+            (self.points, others.points),
+            (self.constants, others.constants),
+            (self.gradients, others.gradients),
+            (self.numbers, others.numbers),
+        ):
+            if group in theirs:
+                mine[group] = theirs[group]  # type: ignore[assignment]
 
     def enter(self, rows: list[Row]) -> None:
         """Put cuts into the master, each in one year; those that stand already are passed over."""

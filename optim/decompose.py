@@ -39,8 +39,16 @@ _BATCH = 200
 _HOT_MAX = 80
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Points that a plant and year is asked for; `model`, if given, is its model from now on."""
+
+    points: list[Array]
+    model: PlantModel | None = None
+
+
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
-    """Return a function (plant and year, points) -> cost and gradient of each.
+    """Return a function (plant and year, `Asked`) -> cost and gradient at each point, and `MEASURES`.
 
     A plant that is asked for again begins from its last basis. Some stay hot in the solver, which is quicker,
     but takes about 3 MB each.
@@ -48,9 +56,12 @@ def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     hot: dict[Key, PlantEnergy] = {}
     bases: dict[Key, Any] = {}
 
-    def solve(key: Key, points: list[Array]) -> list[Point]:
+    def solve(key: Key, asked: Asked) -> list[Any]:
+        if asked.model:
+            models[key] = asked.model
+            hot.pop(key, None)
         plant = hot.get(key) or PlantEnergy(models[key], bases.get(key))
-        answers = [plant.at(point) for point in points]
+        answers = [(plant.at(point), plant.measured()) for point in asked.points]
         if key in bases and len(hot) < _HOT_MAX:
             hot[key] = plant
         bases[key] = plant.basis
@@ -97,13 +108,13 @@ class Master:
         columns = self.columns[key]
         return np.where(columns >= 0, values[columns], 0.0)
 
-    def price(self, points: dict[Key, Array]) -> dict[Key, Point]:
-        """Return cost and gradient of the plants at their points; what years ask alike is asked for once."""
+    def price(self, points: dict[Key, Array]) -> dict[Key, tuple[Point, Array]]:
+        """Return cost, gradient and `MEASURES` of plants at points; what years ask alike is asked once."""
         asked: dict[Key, dict[bytes, Array]] = {}
         names = {key: np.round(point, 9).tobytes() for key, point in points.items()}
         for key, name in names.items():
             asked.setdefault(self.cuts.group(key), {})[name] = points[key]
-        answers = self.ask.ask([(group, list(each.values())) for group, each in asked.items()])
+        answers = self.ask.ask([(group, Asked(list(each.values()))) for group, each in asked.items()])
         found = {
             (group, name): answer
             for (group, each), some in zip(asked.items(), answers, strict=True)
@@ -133,7 +144,7 @@ class Master:
         some = {key: points[key] for key in order[:count]}
         earning = [key for key in self.keys if values[self.theta[key]] < -_EARNING_M_CNY]
         some |= {key: self.point(key, values) for key in earning}
-        for key, answer in self.price(some).items():
+        for key, (answer, _) in self.price(some).items():
             self.cuts.learn(key, some[key], answer)
         self.iterations += 1
 
@@ -147,10 +158,11 @@ def start_cuts(master: Master, say: Say) -> None:
         master.session.check_stop()
         some = keys[start : start + _BATCH]
         points = {key: start_points(master.inputs, m, key) for key in some}
-        answers = master.ask.ask([(key, points[key]) for key in some])
+        answers = master.ask.ask([(key, Asked(points[key])) for key in some])
         for key, found in zip(some, answers, strict=True):
-            first[key] = found[1]
-            numbers = [master.cuts.learn(key, x, each) for x, each in zip(points[key], found, strict=True)]
+            first[key] = found[1][0]
+            pairs = zip(points[key], found, strict=True)
+            numbers = [master.cuts.learn(key, x, each) for x, (each, _) in pairs]
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in numbers])
         say(f"priced the energy of {start + len(some)} of {len(keys)} plants")
     master.usual = {key: first[(*key[:2], twin)] for key, twin in master.twins.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import highspy
@@ -36,7 +37,9 @@ class HotModel:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
         self._matrix = matrix
         self._added: list[MoreRows] = []
-        self.cost: Array = matrix.cost
+        self.cost: Array = matrix.cost.copy()
+        self.lower: Array = matrix.lower.copy()
+        self.upper: Array = matrix.upper.copy()
         self.highs = highspy.Highs()
         self._threads = threads
         self.stop = stop
@@ -63,21 +66,43 @@ class HotModel:
 
     def raise_lower(self, column: int, least: float) -> None:
         """Let a column be no less than `least`, if it may be as much."""
-        upper = float(self._matrix.upper[column])
-        self.highs.changeColBounds(column, max(float(self._matrix.lower[column]), min(least, upper)), upper)
+        upper = float(self.upper[column])
+        self.highs.changeColBounds(column, max(float(self.lower[column]), min(least, upper)), upper)
 
     def free(self, columns: Indices) -> None:
         """Give columns their own bounds back; columns of -1 are passed over."""
         columns = columns[columns >= 0]
-        self.highs.changeColsBounds(
-            len(columns), columns, self._matrix.lower[columns], self._matrix.upper[columns]
-        )
+        self.highs.changeColsBounds(len(columns), columns, self.lower[columns], self.upper[columns])
 
-    def add_rows(self, least: Array, starts: Indices, columns: Indices, values: Array) -> None:
-        """Add rows sum(values x columns) >= least."""
-        most = np.full(len(least), _INFINITY)
+    def set_bounds(self, columns: Indices, lower: Array, upper: Array) -> None:
+        """Give columns other bounds of their own, to which `free` brings them back."""
+        self.lower[columns], self.upper[columns] = lower, upper
+        self.highs.changeColsBounds(len(columns), columns, self.lower[columns], self.upper[columns])
+
+    def set_costs(self, columns: Indices, costs: Array) -> None:
+        """Give columns another cost of their own: `cost` holds it from now on."""
+        self.cost[columns] = costs
+        self.highs.changeColsCost(len(columns), columns, self.cost[columns])
+
+    def add_rows(
+        self, least: Array, starts: Indices, columns: Indices, values: Array, most: Array | None = None
+    ) -> int:
+        """Add rows least <= sum(values x columns) <= most; return the number of the first among the added."""
+        most = np.full(len(least), _INFINITY) if most is None else most
+        first = sum(len(rows.least) for rows in self._added)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
-        self._added.append(MoreRows(least, starts, columns, values))
+        self._added.append(MoreRows(least, most, starts, columns, values))
+        return first
+
+    def move_row(self, number: int, least: float, most: float) -> None:
+        """Give one of the added rows other sides."""
+        self.highs.changeRowBounds(len(self._matrix.row_lower) + number, least, most)
+        for rows in self._added:
+            if number < len(rows.least):
+                rows.least[number], rows.most[number] = least, most
+                return
+            number -= len(rows.least)
+        raise IndexError("no such row was added")
 
     def first_of_added(self, number: int) -> int:
         """Return the first column of an added row."""
@@ -203,7 +228,8 @@ class HotModel:
             solution.col_value = list(start)
             self.highs.setSolution(solution)
         run, values = self._run(seconds, run_once), self.values()
-        check_point(self._matrix, self._added, values, self.name_of)
+        held = replace(self._matrix, lower=self.lower, upper=self.upper)
+        check_point(held, self._added, values, self.name_of)
         check_claim(run, self.cost_of(values), known, gap_share)
         return run
 

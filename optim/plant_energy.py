@@ -11,14 +11,18 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from optim.arrays import compile_model
+from optim.arrays.amounts import sums
+from optim.arrays.layout import Layout
 from optim.arrays.parts import Part, parts_of
+from optim.blocks.tariff import purchase_twh
 from optim.coefficients import Ranges, place_in
 from optim.hot import HotModel
 from optim.inputs import Inputs
-from optim.model import build_plants
+from optim.model import Model, build_plants
 from optim.rules.energy_rules import green_rows, matching_rows
 from optim.sets import Plant
 from optim.settings import EDGE
+from optim.terms import Quantity, of
 
 USUAL_GW = 0.1
 USUAL_ROOM = 0.2  # of the site's potential, as for a plant of 100 MW in a campus of 500 MW
@@ -28,6 +32,9 @@ _AT_ONCE = 200
 Array = NDArray[np.float64]
 Point = tuple[float, Array]
 Key = tuple[str, str, int]
+_QUANTITIES: tuple[Quantity, ...] = ("emissions", "emissions_marginal", "water", "penalty")
+MEASURES = (*_QUANTITIES, "purchase")
+"""What is measured of a plant's energy in a year [Mt CO2, Mt CO2, million m3, M CNY, TWh]."""
 
 
 def arguments(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
@@ -146,10 +153,14 @@ def _plants_at(inputs: Inputs) -> dict[str, list[Plant]]:
 
 @dataclass(frozen=True, eq=False)
 class PlantModel:
-    """Energy of one plant in one year as a matrix, and the columns of `arguments` in it (-1: none)."""
+    """Energy of one plant in one year as a matrix, and the columns of `arguments` in it (-1: none).
+
+    `measures` has a row of factors of the columns for each of `MEASURES`.
+    """
 
     part: Part
     columns: NDArray[np.int32]
+    measures: Array
 
 
 def plant_models(
@@ -179,8 +190,9 @@ def plant_models(
 def _models(
     inputs: Inputs, plants: list[Plant], year: int, penalty: float, ranges: Ranges | None
 ) -> dict[Key, PlantModel]:
-    m = build_plants(inputs, plants, (year,), penalty, rooms_given=True).pyomo
-    compiled = compile_model(m)
+    model = build_plants(inputs, plants, (year,), penalty, rooms_given=True)
+    m, compiled = model.pyomo, compile_model(model.pyomo)
+    measures = measures_of(model, compiled.columns)
     if ranges:
         ranges.see(compiled, place_in(compiled.rows), place_in(compiled.columns))
     parts = parts_of(compiled, lambda column: compiled.columns.owner(column)[1][:2])
@@ -190,7 +202,18 @@ def _models(
         asked = np.asarray([compiled.columns.at(*each) for each in asked_of(m, plant, year)])
         place = np.searchsorted(part.numbers, asked).clip(max=len(part.numbers) - 1)
         columns = np.where(part.numbers[place] == asked, place, -1).astype(np.int32)
-        found[*plant, year] = PlantModel(part, columns)
+        found[*plant, year] = PlantModel(part, columns, measures[:, part.numbers])
+    return found
+
+
+def measures_of(model: Model, columns: Layout) -> Array:
+    """Return the factors of all columns in each of `MEASURES`, summed over plants and years."""
+    m = model.pyomo
+    found = np.zeros((len(MEASURES), columns.size))
+    for number, quantity in enumerate(_QUANTITIES):
+        for term in of(model.terms, quantity):
+            found[number] += sums(columns, term.index, term.rule)
+    found[-1] = sums(columns, m.PY, lambda s, c, y: purchase_twh(m, s, c, y))
     return found
 
 
@@ -199,7 +222,7 @@ class PlantEnergy:
 
     def __init__(self, model: PlantModel, basis: Any = None) -> None:
         self._hot = HotModel(model.part)
-        self._columns = model.columns
+        self._columns, self._measures = model.columns, model.measures
         if basis is not None:
             self._hot.start_from(basis)
 
@@ -207,6 +230,11 @@ class PlantEnergy:
     def basis(self) -> Any:
         """Return the basis of the last solve."""
         return self._hot.basis
+
+    def measured(self) -> Array:
+        """Return `MEASURES` of the last solve."""
+        found: Array = self._measures @ self._hot.values()
+        return found
 
     def at(self, point: Array) -> Point:
         """Return the least cost at a point [M CNY a year] and its gradient there.

@@ -30,7 +30,8 @@ from optim.stop import Stop
 from optim.tables import FalseOptimumError, InfeasibleError, StoppedError, TimeLimitError
 from optim.tighten import tighten_plan, tighten_relaxed
 
-_NEAR_SHARE, _SAME_SHARE = 0.1, 0.1
+_NEAR_SHARE = 0.1
+PRICED_SHARE = 0.1  # of the gap asked for, by which a site may be priced too high
 _SITES_AT_ONCE = 12
 _SAME_COST = 1e-6
 _PLAN_SHARE = 0.1  # these rounds are quick
@@ -54,16 +55,16 @@ def search_decomposed(
     say(f"energy of plants: {sum(len(each.part.cost) for each in models.values()):,} columns")
     with (
         helpers(settings, make_energy, models) as plants,
-        helpers(settings, make_pricing, (inputs, penalty, _SAME_SHARE * settings.gap_share)) as sites,
+        helpers(settings, make_pricing, (inputs, penalty, PRICED_SHARE * settings.gap_share)) as sites,
     ):
         master = Master(inputs, model, session, plants)
         start_cuts(master, say)
-        found = _Search(master, sites.ask, settings, say, stop).run()
+        found = Search(master, sites.ask, settings, say, stop).run()
     return replace(found, coefficients=ranges[0].found + ranges[1].found)
 
 
 @dataclass
-class _Search:
+class Search:
     """Relaxation, integer searches, and the pricing of each plan that they find.
 
     `plan` is the cheapest plan by the master, `best` the cheapest that was priced site by site. `is_false`:
@@ -82,6 +83,7 @@ class _Search:
     is_false: bool = False
 
     def run(self) -> Found:
+        """Return the best plan, priced site by site."""
         session, settings, started = self.master.session, self.settings, time.perf_counter()
         self.bound = tighten_relaxed(self.master, settings.cut_gap_share, settings.rounds_max, self.say)
         self.relaxed_bound = self.bound

@@ -52,7 +52,8 @@ def _tighten_built(master: Master, values: Array, exact: tuple[float, float], sa
     """Tighten to exact[0], at points to exact[1], with the campuses closed that are empty at `values`."""
     m, session = master.model.pyomo, master.session
     it_gw = values[session.columns_at(m.compute.it_new_gw, m.SY)]
-    empty = session.columns_at(m.compute.opened, m.SY)[it_gw < _EMPTY_GW]
+    opened = session.columns_at(m.compute.opened, m.SY)
+    empty = opened[(it_gw < _EMPTY_GW) & (session.lower[opened] <= 0)]
     session.fix(empty, np.zeros(len(empty)))
     try:
         for _ in range(_BUILT_ROUNDS):

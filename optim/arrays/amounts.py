@@ -51,5 +51,30 @@ def amounts(columns: Layout, index_set: Any, rule: Callable[..., Any], values: N
     return np.asarray(sums + flat(form.constant, scope.axes))
 
 
+def sums(columns: Layout, index_set: Any, rule: Callable[..., Any]) -> Numbers:
+    """Return the factor of each column in the sum of a linear expression over an index set.
+
+    Parameters
+    ----------
+    columns : Layout
+        Of the compiled model whose variables the rule names.
+    index_set : Set
+        Of any dimension.
+    rule : callable
+        Takes the members of an index, returns the expression, which has no constant.
+
+    Raises
+    ------
+    NoTemplateError
+        The rule cannot be evaluated over arrays.
+    """
+    expression = pyo.Expression(index_set, rule=lambda _, *index: rule(*index))
+    evaluator = Evaluator(columns)
+    tree, templates = templatize(expression, expression._rule)
+    scope = evaluator.open(evaluator.tables.of(index_set), templates)
+    numbers, factors = entries_of(evaluator.linear(tree, scope).terms, scope.axes, columns.size).arrays()
+    return np.bincount(numbers, weights=factors, minlength=columns.size)
+
+
 def _tuple(index: Any) -> tuple[Any, ...]:
     return index if isinstance(index, tuple) else (index,)

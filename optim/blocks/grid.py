@@ -118,11 +118,12 @@ def _voltage(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
     b.RAISES_ON = pyo.Set(dimen=3, initialize=[(s, k, y) for s, k, y in years if (s, k - 1, y) in known])
     b.RAISES_OF = pyo.Set(m.S, m.Y, initialize=grouped([((s, y), k) for s, k, y in years], list(m.SY)))
     b.raised = pyo.Var(b.RAISES, domain=pyo.Binary, dense=False)
-    b.gain_gw = pyo.Param(sorted(gain), initialize=gain)
+    b.HIGHER = pyo.Set(dimen=2, initialize=sorted(gain))
+    b.gain_gw = pyo.Param(b.HIGHER, initialize=gain)
     b.base_gw = pyo.Param(m.S, initialize={s: capacity[s, 1] for s in m.S})
     _voltage_rows(m, inputs)
     b.line_cost = pyo.Param(m.S, initialize={s: cost[s, 1] for s in m.S})
-    b.raise_cost = pyo.Param(sorted(gain), initialize={key: cost[key] for key in gain})
+    b.raise_cost = pyo.Param(b.HIGHER, initialize={key: cost[key] for key in gain})
     return [
         Term("line", "cost", m.SY, lambda s, y: b.line_cost[s] * m.compute.opened[s, y]),
         Term("voltage", "cost", b.RAISES, lambda s, k, y: b.raise_cost[s, k] * b.raised[s, k, y]),

@@ -14,7 +14,7 @@ from optim import whole
 from optim.claims import Run, check_claim, sound_bound
 from optim.hot import HotModel
 from optim.optimise import optimise
-from optim.search import _Search
+from optim.search import Search
 from optim.session import Session
 from optim.solve import Outcome, solve
 from optim.solve import Settings as Solve
@@ -189,7 +189,7 @@ def test_without_a_plan_a_false_optimum_ends_the_search(monkeypatch):
 
 
 def test_a_bound_above_the_priced_plan_is_dropped():
-    search = _Search(None, None, Solve(), lambda _: None, Stop(), bound=120.0, relaxed_bound=90.0)
+    search = Search(None, None, Solve(), lambda _: None, Stop(), bound=120.0, relaxed_bound=90.0)
     search._doubt_bound(100.0)
     assert (search.bound, search.is_false) == (90.0, True)
     assert search._status(100.0) == "false_optimum"
