@@ -46,7 +46,7 @@ def futures_command(
     force: Annotated[bool, typer.Option("--force", help="replace an older study")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print what came out as JSON")] = False,
 ) -> None:
-    """Plan for several futures at once: build now, adapt later; expected cost, risk, regret, robust places."""
+    """Plan for several futures at once: build now, adapt later; cost, risk, regret, places."""
     with door():
         from siting.folder import check_free
         from siting.futures.run import run
@@ -55,9 +55,9 @@ def futures_command(
         from siting.scenario import draft
 
         file, draws = _draws(tree, sample, uncertain or [], seed)
-        changes = {"kind": objective, "alpha": alpha, "weight": weight}
+        changes: dict[str, object] = {"kind": objective, "alpha": alpha, "weight": weight}
         settings = _settings(file, decision_year, changes, (method, integers, gap, rounds))
-        options = {"optim.solve.workers": workers, "optim.solve.scheduler": scheduler}
+        options: dict[str, object] = {"optim.solve.workers": workers, "optim.solve.scheduler": scheduler}
         start = draft(scenario, overrides(sets, options) + switches(rules))
         folder = out or Path("futures") / scenario.stem
         check_free(folder, MARKER, force)

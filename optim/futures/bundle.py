@@ -72,9 +72,8 @@ class Bundle:
         Near is the sum of distances, each weighed by the steepest slope seen [M CNY].
         """
         count, first = self.count, self._rows
-        rows = np.arange(first, first + 2 * count, dtype=np.int32)
-        sides = np.concatenate([-centre, centre])
-        self._hot.highs.changeRowsBounds(2 * count, rows, sides, np.full(2 * count, _INFINITY))
+        for row, side in enumerate(np.concatenate([-centre, centre]).tolist(), first):
+            self._hot.highs.changeRowBounds(row, side, _INFINITY)
         self._level(level - self._offset)
         self._price(np.concatenate([np.zeros(self._size), np.maximum(self._weight, _LEAST_WEIGHT)]))
         self._hot.solve_relaxed()

@@ -46,6 +46,7 @@ class Elastic:
     def at(self, first: Array) -> tuple[float, Array]:
         """Return the distance, and how it changes with each decision of the first stage."""
         rows = np.arange(self._first_row, self._first_row + self._count, dtype=np.int32)
-        self._hot.highs.changeRowsBounds(self._count, rows, first, first)
+        for row, value in zip(rows.tolist(), first.tolist(), strict=True):
+            self._hot.highs.changeRowBounds(row, value, value)
         lack = self._hot.solve_relaxed().objective
         return lack, self._hot.duals()[rows]

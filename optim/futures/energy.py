@@ -1,4 +1,4 @@
-"""The energy of a future's plants as cuts, tightened at each answer; futures share what their plants share."""
+"""The energy of a future's plants as cuts, tightened at each answer; futures share those of same plants."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from optim.coefficients import Ranges
-from optim.decompose import Master, make_energy
+from optim.decompose import Asked, Master, make_energy
 from optim.futures.cases import Array, Future
 from optim.inputs import Inputs
 from optim.model import Model
-from optim.plant_energy import Key, PlantModel, alike, plant_models, start_points
+from optim.plant_energy import MEASURES, Key, PlantModel, alike, plant_models, start_points
 from optim.session import Session
 from optim.tighten import tighten_relaxed
 from optim.workers import Workers
 
 _ROUNDS = 12
 _FIRST = 3
+_PENALTY = MEASURES.index("penalty")
 _EXACT = 1e-7
 _HELD_SHARE = 0.25  # a cut is worth more the closer it is to the energy
 
@@ -27,22 +27,19 @@ class SharedCuts:
     """Cuts of plants by what makes their energy: one list for all futures in which that is the same."""
 
     def __init__(self) -> None:
-        self.constants: dict[str, list[float]] = {}
-        self.gradients: dict[str, list[Any]] = {}
-        self.numbers: dict[str, dict[Any, int]] = {}
-        self.usual: dict[str, Any] = {}
+        self._known: dict[str, tuple[list[Any], list[float], list[Any], dict[Any, int]]] = {}
 
     def give(self, master: Master, models: dict[Key, PlantModel]) -> list[Key]:
         """Let a master know the cuts of its plants, now and later; return the plants that have none yet."""
         bare = []
         for key, model in models.items():
-            name = _digest(model)
-            if name not in self.constants:
+            name, cuts = _digest(model), master.cuts
+            if name not in self._known:
+                self._known[name] = ([], [], [], {})
                 bare.append(key)
-            cuts = master.cuts
-            cuts.constants[key] = self.constants.setdefault(name, [])
-            cuts.gradients[key] = self.gradients.setdefault(name, [])
-            cuts.numbers[key] = self.numbers.setdefault(name, {})
+            points, constants, gradients, numbers = self._known[name]
+            cuts.points[key], cuts.constants[key] = points, constants
+            cuts.gradients[key], cuts.numbers[key] = gradients, numbers
         return bare
 
 
@@ -65,7 +62,7 @@ class Energy:
         settings = future.settings
         self._gap_share = settings.solve.cut_gap_share
         keys = [key for key, first in alike(inputs).items() if key[2] == first]
-        models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw, Ranges("plants"))
+        models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw)
         self._master = Master(inputs, model, session, Workers(1, make_energy, models))
         self._rounds = settings.solve.rounds_max
         self._price_first(known.give(self._master, models))
@@ -74,9 +71,9 @@ class Energy:
         """Price plants of which nothing is known, and put the first cuts of each into every year of it."""
         master, m = self._master, self._master.model.pyomo
         points = {key: start_points(master.inputs, m, key) for key in bare}
-        answers = master.ask.ask(list(points.items()))
+        answers = master.ask.ask([(key, Asked(some)) for key, some in points.items()])
         for key, found in zip(points, answers, strict=True):
-            for point, answer in zip(points[key], found, strict=True):
+            for point, (answer, _) in zip(points[key], found, strict=True):
                 master.cuts.learn(key, point, answer)
         for key, constants in master.cuts.constants.items():
             first = range(min(_FIRST, len(constants)))
@@ -88,6 +85,12 @@ class Energy:
         if not is_held:
             tighten_relaxed(master, self._gap_share, self._rounds, lambda _: None)
         return self._settle(_HELD_SHARE * self._gap_share if is_held else self._gap_share)
+
+    def penalty(self, values: Array) -> float:
+        """Return what the energy lacks at a point, as a discounted penalty [M CNY]."""
+        master = self._master
+        priced = master.price(master.loaded(values))
+        return sum(m[_PENALTY] * master.inputs.discount[key[2]] for key, (_, m) in priced.items())
 
     def _settle(self, gap_share: float) -> float:
         """Tighten at vertices until the energy is short by no more than a share of the cost."""

@@ -51,5 +51,5 @@ def solve_extensive(
 
 def _compiled(future: Future) -> Compiled:
     inputs = prepare(future.survey, future.settings)
-    model = fill_model(ArrayModel(name="whole"), inputs, future.survey.accelerators, future.settings)  # type: ignore[arg-type]
+    model = fill_model(ArrayModel(name="whole"), inputs, future.survey.accelerators, future.settings)
     return compile_model(model.pyomo)

@@ -72,7 +72,7 @@ def solve_level(
         first = bundle.near(centre, low + _LEVEL_SHARE * (known - low)) if steady else vertex
     if math.isinf(known):
         raise InfeasibleError(
-            f"no plan was found in {stop_at[1]} rounds with which all futures can go on; allow more rounds, or "
-            "let less be decided before the futures part (decision_year)"
+            f"no plan was found in {stop_at[1]} rounds with which all futures can go on; allow more rounds, "
+            "or let less be decided before the futures part (decision_year)"
         )
     return Chosen(centre, known, low, "benders", number)

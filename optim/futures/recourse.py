@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optim.arrays import ArrayModel, amounts
+from optim.arrays import ArrayModel
 from optim.futures.cases import Array, FirstRows, Future, Key, Outcome
 from optim.futures.elastic import Elastic
 from optim.futures.energy import Energy, SharedCuts
@@ -18,7 +18,7 @@ from optim.inputs import MW_PER_GW, prepare
 from optim.model import fill_model
 from optim.session import Session
 from optim.tables import InfeasibleError
-from optim.terms import of
+from optim.warm.solved import penalty_costs
 from optim.whole import is_whole
 
 _BANDS = (0.0, 1e-9, 1e-7)  # a first stage from another solve is feasible to its tolerance
@@ -56,6 +56,7 @@ class Recourse:
         self._solve_settings = settings.solve
         self._integers = integers and self.is_whole
         self._energy = None if self.is_whole else Energy(self.inputs, self.model, self.session, future, known)
+        self._penalties = penalty_costs(self.model, self.session.compiled.columns)
         self._all = first_columns(self.session.compiled, year)
         self._columns = np.asarray(list(self._all.values()), dtype=np.int32)
         self._elastic: Elastic | None = None
@@ -78,7 +79,7 @@ class Recourse:
             raise InfeasibleError(f"future {self.name}: {error}") from None
 
     def at(self, first: Array) -> Outcome:
-        """Return the best that this future makes of a first stage; of one that it cannot have, how far off."""
+        """Return the best that this future makes of a first stage; how far off one is that it cannot have."""
         lower, upper = self._bounds()
         held = np.clip(first, lower, upper)
         held = np.where(self._whole(), np.round(held), held) if self._integers else held
@@ -127,13 +128,8 @@ class Recourse:
         )
 
     def _penalty(self, values: Array) -> float:
-        columns, discount = self.session.compiled.columns, self.inputs.discount
-        total = 0.0
-        for term in of(self.model.terms, "penalty"):
-            if len(term.index):
-                weight = np.asarray([discount[index[-1]] for index in term.index])
-                total += float(weight @ amounts(columns, term.index, term.rule, values))
-        return total
+        energy = self._energy.penalty(values) if self._energy else 0.0
+        return float(self._penalties @ values) + energy
 
     def _sites(self, values: Array) -> pd.DataFrame:
         stretch = self.session.compiled.columns[self.model.pyomo.compute.it_new_gw]

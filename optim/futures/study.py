@@ -34,8 +34,8 @@ class Settings(Frozen):
     aim: Aim = Field(Aim(), description="what the plan is to keep low over the futures")
     method: Literal["auto", "extensive", "benders"] = Field(
         "auto",
-        description="extensive: one matrix of all futures; benders: cuts on the cost of each; auto: extensive "
-        "where every future is solved whole",
+        description="extensive: one matrix of all futures; benders: cuts on the cost of each; auto: "
+        "extensive where every future is solved whole",
     )
     integers: bool = Field(
         False, description="keep openings, modules and voltages whole (extensive form only)"

@@ -34,8 +34,8 @@ def sentence(found: Found) -> str:
     vss = values.get("vss_m_cny", math.nan)
     gain = f"saves {_m(vss)} M CNY" if math.isfinite(vss) else "is the only one of the two that has a plan"
     return (
-        f"Build the same until {year}, adapt after: expected cost {_m(values['rp_m_cny'])} M CNY. Against a plan "
-        f"for the mean of the futures that {gain}; knowing the future would save "
+        f"Build the same until {year}, adapt after: expected cost {_m(values['rp_m_cny'])} M CNY. Against a "
+        f"plan for the mean of the futures that {gain}; knowing the future would save "
         f"{_m(values['evpi_m_cny'])} M CNY more. In {MOST_SHARE:.0%} of the futures stand: "
         f"{', '.join(robust) or 'no province'}."
     )

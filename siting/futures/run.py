@@ -113,8 +113,8 @@ def places(found: Found, by: str) -> pd.DataFrame:
     -------
     DataFrame
         Place, side (sites), first_mw (new IT power by the decision year, the same in all futures), end_share
-        (probability of the futures in which at least 1 MW stands in the last year), end_mean_mw, end_least_mw,
-        end_most_mw, stands_in_most (end_share of at least 0.9).
+        (probability of the futures in which at least 1 MW stands in the last year), end_mean_mw,
+        end_least_mw, end_most_mw, stands_in_most (end_share of at least 0.9).
     """
     sites, weight = found.study.sites, found.futures.set_index("future")["probability"]
     sums = sites.groupby([by, "future", "year"])["it_mw"].sum()

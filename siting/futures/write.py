@@ -49,7 +49,7 @@ def write_both(found: dict[str, pd.DataFrame], folder: Path) -> None:
     """Write tables as CSV and as Parquet."""
     for name, table in found.items():
         write_text(folder / f"{name}.csv", as_csv(table))
-        mixed = table.columns[table.dtypes == object]
+        mixed = table.columns[[kind.kind not in "fibM" for kind in table.dtypes]]
         table.astype(dict.fromkeys(mixed, str)).to_parquet(folder / f"{name}.parquet", index=False)
 
 

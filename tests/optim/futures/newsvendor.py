@@ -1,7 +1,8 @@
 """A tiny world with one good site, in which what to build in the first year is a newsvendor's question.
 
-Demand of 2026 is not known when halls for it are built; that of 2027 is the same in all futures. Halls of q MW
-cost k q, a MW served saves u - e: so 300 MW are built rather than 100 if the probability of 300 is over k / (u - e).
+Demand of 2026 is not known when halls for it are built; that of 2027 is the same in all futures. Halls of q
+MW cost k q, a MW served saves u - e: so 300 MW are built rather than 100 if the probability of 300 is over
+k / (u - e).
 """
 
 from __future__ import annotations

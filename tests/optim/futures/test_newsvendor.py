@@ -58,8 +58,8 @@ def test_what_is_built_and_what_it_is_worth(probability: float, built: float):
     assert found.values["eev_m_cny"] == pytest.approx(eev, rel=1e-8)
     assert found.values["vss_m_cny"] == pytest.approx(eev - rp, abs=1e-3)
     assert found.values["evpi_m_cny"] == pytest.approx(rp - ws, abs=1e-3)
-    assert 0 < found.values["vss_m_cny"]
-    assert 0 < found.values["evpi_m_cny"]
+    assert found.values["vss_m_cny"] > 0
+    assert found.values["evpi_m_cny"] > 0
 
 
 def test_cost_and_regret_of_every_plan_in_every_future():
@@ -86,7 +86,7 @@ def test_the_tail_builds_for_the_dear_future_though_it_is_unlikely():
 
 
 def regrets(modules_mw: float, it_mw: float) -> tuple[float, float]:
-    """Regret of the two futures with modules of which `it_mw` are in use; the connection is for these only."""
+    """Regret of the two futures with modules of which `it_mw` are in use and connected."""
     spare = connection_m_cny(modules_mw - it_mw) / 1.06
     low = cost_m_cny(modules_mw, LOW) - spare - cost_m_cny(LOW, LOW)
     unserved = (UNSERVED - served_m_cny(1.0)) * max(0.0, min(modules_mw, HIGH) - it_mw) / 1.06
