@@ -15,6 +15,7 @@ from siting.data_cli import data_app
 from siting.futures_cli import futures_command
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.sensitivity_cli import sensitivity_command
 from siting.survey_cli import survey_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
@@ -23,6 +24,7 @@ app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
 app.command("futures")(futures_command)
+app.command("sensitivity")(sensitivity_command)
 app.command("compare")(compare_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
