@@ -81,10 +81,11 @@ class Energy:
 
     def solve(self, is_held: bool) -> float:
         """Solve the relaxation, tighten, and return by how much the cost may still be too low [M CNY]."""
-        master = self._master
-        if not is_held:
-            tighten_relaxed(master, self._gap_share, self._rounds, lambda _: None)
-        return self._settle(_HELD_SHARE * self._gap_share if is_held else self._gap_share)
+        if is_held:
+            return self._settle(_HELD_SHARE * self._gap_share)
+        tighten_relaxed(self._master, self._gap_share, self._rounds, lambda _: None)
+        self._master.session.solve_relaxed(method="interior")
+        return self._settle(self._gap_share)
 
     def penalty(self, values: Array) -> float:
         """Return what the energy lacks at a point, as a discounted penalty [M CNY]."""
