@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from optim.decompose import Asked, Master, make_energy
-from optim.futures.cases import Array, Future
+from optim.futures.cases import Array
 from optim.inputs import Inputs
 from optim.model import Model
+from optim.options import Settings
 from optim.plant_energy import MEASURES, Key, PlantModel, alike, plant_models, start_points
 from optim.session import Session
 from optim.tighten import tighten_relaxed
@@ -20,7 +21,7 @@ _ROUNDS = 12
 _FIRST = 3
 _PENALTY = MEASURES.index("penalty")
 _EXACT = 1e-7
-_HELD_SHARE = 0.25  # a cut is worth more the closer it is to the energy
+_COARSE, _COARSE_SHARE = 10.0, 1e-7  # rounds from central points are few, those at vertices cheap
 
 
 class SharedCuts:
@@ -57,14 +58,18 @@ class Energy:
     """The master problem of a future, and what prices its plants."""
 
     def __init__(
-        self, inputs: Inputs, model: Model, session: Session, future: Future, known: SharedCuts
+        self,
+        inputs: Inputs,
+        model: Model,
+        session: Session,
+        settings: Settings,
+        gap_share: float,
+        known: SharedCuts,
     ) -> None:
-        settings = future.settings
-        self._gap_share = settings.solve.cut_gap_share
+        self._gap_share, self._rounds = gap_share, settings.solve.rounds_max
         keys = [key for key, first in alike(inputs).items() if key[2] == first]
         models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw)
         self._master = Master(inputs, model, session, Workers(1, make_energy, models))
-        self._rounds = settings.solve.rounds_max
         self._price_first(known.give(self._master, models))
 
     def _price_first(self, bare: list[Key]) -> None:
@@ -81,10 +86,10 @@ class Energy:
 
     def solve(self, is_held: bool) -> float:
         """Solve the relaxation, tighten, and return by how much the cost may still be too low [M CNY]."""
-        if is_held:
-            return self._settle(_HELD_SHARE * self._gap_share)
-        tighten_relaxed(self._master, self._gap_share, self._rounds, lambda _: None)
-        self._master.session.solve_relaxed(method="interior")
+        if not is_held:
+            coarse = max(_COARSE * self._gap_share, _COARSE_SHARE)
+            tighten_relaxed(self._master, coarse, self._rounds, lambda _: None)
+            self._master.session.solve_relaxed(method="interior")
         return self._settle(self._gap_share)
 
     def penalty(self, values: Array) -> float:

@@ -40,11 +40,15 @@ class Recourse:
         Last year of the first stage.
     integers : bool
         Keep openings, modules and voltages whole (whole form only).
+    gap_share : float
+        Share of the cost by which energy may be short, where it stands as cuts.
     known : SharedCuts
         Cuts of plants that other futures here have as well.
     """
 
-    def __init__(self, future: Future, year: int, integers: bool, known: SharedCuts) -> None:
+    def __init__(
+        self, future: Future, year: int, integers: bool, gap_share: float, known: SharedCuts
+    ) -> None:
         settings = future.settings
         self.name = future.name
         self.inputs = prepare(future.survey, settings)
@@ -55,7 +59,9 @@ class Recourse:
         self.session = Session(self.model.pyomo, settings.solve.threads, settings.solve.seed)
         self._solve_settings = settings.solve
         self._integers = integers and self.is_whole
-        self._energy = None if self.is_whole else Energy(self.inputs, self.model, self.session, future, known)
+        self._energy = None
+        if not self.is_whole:
+            self._energy = Energy(self.inputs, self.model, self.session, settings, gap_share, known)
         self._penalties = penalty_costs(self.model, self.session.compiled.columns)
         self._all = first_columns(self.session.compiled, year)
         self._columns = np.asarray(list(self._all.values()), dtype=np.int32)
@@ -140,15 +146,15 @@ class Recourse:
         return table[list(_NO_SITES.columns)]
 
 
-def make_recourse(shared: tuple[dict[str, Future], int, bool]) -> Callable[[Any, Any], Any]:
+def make_recourse(shared: tuple[dict[str, Future], int, bool, float]) -> Callable[[Any, Any], Any]:
     """Return a function (future, (what, argument)) -> what `Recourse` answers; futures are made as asked."""
-    futures, year, integers = shared
+    futures, year, integers, gap_share = shared
     hot: dict[str, Recourse] = {}
     known = SharedCuts()
 
     def solve(name: str, question: tuple[str, Any]) -> Any:
         if name not in hot:
-            hot[name] = Recourse(futures[name], year, integers, known)
+            hot[name] = Recourse(futures[name], year, integers, gap_share, known)
         what, argument = question
         return getattr(hot[name], what)(argument)
 

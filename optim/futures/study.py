@@ -25,6 +25,7 @@ from optim.workers import Workers
 
 Say = Callable[[str], None]
 TWO_STAGE = "two-stage"
+ENERGY_SHARE = 0.5  # of the gap that is asked
 
 
 class Settings(Frozen):
@@ -105,7 +106,7 @@ def study(
     if len(everyone) < len(futures) + len(references):
         raise TableError("futures: found two of one name, expected a name of its own for each")
     year, solve = settings.decision_year, futures[0].settings.solve
-    shared = (everyone, year, settings.integers)
+    shared = (everyone, year, settings.integers, ENERGY_SHARE * settings.gap_share)
     with helpers(solve, make_recourse, shared) as ask:
         keys = common_keys({name: _one(ask, name, "keys") for name in everyone})
         rows = dict(zip(everyone, ask.ask([(name, ("share", keys)) for name in everyone]), strict=True))
