@@ -9,7 +9,7 @@ import numpy as np
 
 from optim.cluster import Cluster
 from optim.futures.bundle import Bundle
-from optim.futures.cases import Aim, Array, Chosen, FirstRows, Outcome
+from optim.futures.cases import Aim, Array, Chosen, FirstRows, Key, Outcome
 from optim.futures.joint import aim_of
 from optim.tables import InfeasibleError
 from optim.workers import Workers
@@ -20,6 +20,7 @@ _LEVEL_SHARE = 0.4
 
 def solve_level(
     ask: Workers | Cluster,
+    keys: list[Key],
     rows: dict[str, FirstRows],
     alone: dict[str, Outcome],
     probabilities: Array,
@@ -33,7 +34,9 @@ def solve_level(
     Parameters
     ----------
     ask : Workers or Cluster
-        Hold the futures hot; they answer (name, ("at", first stage)).
+        Hold the futures hot; they answer (name, ("at", (keys, first stage))).
+    keys : list of Key
+        What the first stage decides.
     rows, alone : dict
         Of each future: the rows of its first stage, and its plan if it is known.
     probabilities : array
@@ -57,7 +60,7 @@ def solve_level(
     bundle = Bundle(list(rows.values()), best, probabilities, aim, best)
     first, centre, known, low = start, start, math.inf, -math.inf
     for number in range(1, stop_at[1] + 1):
-        outcomes = ask.ask([(name, ("at", first)) for name in names])
+        outcomes = ask.ask([(name, ("at", (keys, first))) for name in names])
         for future, outcome in enumerate(outcomes):
             bundle.learn(future, first, outcome)
         found = aim_of(np.asarray([each.cost_m_cny for each in outcomes]), probabilities, aim, best)

@@ -64,28 +64,38 @@ class Recourse:
             self._energy = Energy(self.inputs, self.model, self.session, settings, gap_share, known)
         self._penalties = penalty_costs(self.model, self.session.compiled.columns)
         self._all = first_columns(self.session.compiled, year)
-        self._columns = np.asarray(list(self._all.values()), dtype=np.int32)
+        self._keys: list[Key] = []
+        self._columns = np.zeros(0, dtype=np.int32)
         self._elastic: Elastic | None = None
 
     def keys(self, _: Any = None) -> list[Key]:
         """Return the decisions of the first stage, as this future knows them."""
         return list(self._all)
 
-    def share(self, keys: list[Key]) -> FirstRows:
-        """Take these for the first stage; return their bounds and the rows that speak of nothing else."""
-        self._columns = np.asarray([self._all[key] for key in keys], dtype=np.int32)
+    def rows(self, keys: list[Key]) -> FirstRows:
+        """Return the bounds of a first stage and the rows that speak of nothing else."""
+        self._take(keys)
         return first_rows(self.session.compiled, self._columns)
 
-    def alone(self, _: Any = None) -> Outcome:
+    def _take(self, keys: list[Key]) -> None:
+        """Take these for the first stage, if others were; a worker may be new."""
+        if keys != self._keys:
+            self._keys, self._elastic = keys, None
+            self._columns = np.asarray([self._all[key] for key in keys], dtype=np.int32)
+
+    def alone(self, keys: list[Key]) -> Outcome:
         """Return the plan of this future if it is known from the start."""
+        self._take(keys)
         self.session.free(self._columns)
         try:
             return self._outcome(is_held=False)
         except InfeasibleError as error:
             raise InfeasibleError(f"future {self.name}: {error}") from None
 
-    def at(self, first: Array) -> Outcome:
+    def at(self, what: tuple[list[Key], Array]) -> Outcome:
         """Return the best that this future makes of a first stage; how far off one is that it cannot have."""
+        self._take(what[0])
+        first = what[1]
         lower, upper = self._bounds()
         held = np.clip(first, lower, upper)
         held = np.where(self._whole(), np.round(held), held) if self._integers else held

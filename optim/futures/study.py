@@ -43,6 +43,9 @@ class Settings(Frozen):
     )
     gap_share: float = Field(1e-4, gt=0, lt=1, description="benders: relative gap that is close enough")
     rounds_max: int = Field(60, ge=1, description="benders: most rounds")
+    singles_max: int = Field(
+        12, ge=0, description="futures up to which the plan of each is tried in all others; with more, none"
+    )
 
 
 @dataclass(frozen=True)
@@ -105,34 +108,47 @@ def study(
     everyone = {each.name: each for each in (*futures, *references)}
     if len(everyone) < len(futures) + len(references):
         raise TableError("futures: found two of one name, expected a name of its own for each")
-    year, solve = settings.decision_year, futures[0].settings.solve
-    shared = (everyone, year, settings.integers, ENERGY_SHARE * settings.gap_share)
-    with helpers(solve, make_recourse, shared) as ask:
-        keys = common_keys({name: _one(ask, name, "keys") for name in everyone})
-        rows = dict(zip(everyone, ask.ask([(name, ("share", keys)) for name in everyone]), strict=True))
+    shared = (everyone, settings.decision_year, settings.integers, ENERGY_SHARE * settings.gap_share)
+    with helpers(futures[0].settings.solve, make_recourse, shared) as ask:
+        known = {name: ask.ask([(name, ("keys", None))])[0] for name in everyone}
+        keys = common_keys(known)
         say(f"solving {len(everyone)} worlds, each as if it were known")
-        alone = dict(zip(everyone, ask.ask([(name, ("alone", None)) for name in everyone]), strict=True))
+        alone = dict(zip(everyone, ask.ask([(name, ("alone", keys)) for name in everyone]), strict=True))
+        chosen = _chosen(ask, futures, references, settings, keys, alone, say)
         mine = [each.name for each in futures]
-        probabilities = np.asarray([each.probability for each in futures])
-        own = {name: alone[name] for name in mine}
-        if _is_extensive(futures, settings):
-            say("solving the extensive form")
-            best = np.asarray([each.cost_m_cny for each in own.values()])
-            chosen = solve_extensive(list(futures), keys, year, settings.aim, best, settings.integers)
-        else:
-            start = alone[references[0].name if references else mine[0]].first
-            limits = (settings.gap_share, settings.rounds_max)
-            first_rows = {name: rows[name] for name in mine}
-            chosen = solve_level(ask, first_rows, own, probabilities, settings.aim, start, limits, say)
-        plans = {TWO_STAGE: chosen.first} | {name: each.first for name, each in alone.items()}
+        singles = mine if len(mine) <= settings.singles_max else []
+        tried = [*singles, *(each.name for each in references)]
+        plans = {TWO_STAGE: chosen.first} | {name: alone[name].first for name in tried}
         say(f"trying {len(plans)} plans in {len(mine)} futures")
-        outcomes = _tried(ask, plans, mine)
+        outcomes = _tried(ask, keys, plans, mine)
+    own = {name: alone[name] for name in mine}
     return _study(chosen, keys, futures, [each.name for each in references], own, outcomes, settings.aim)
 
 
-def _one(ask: Workers | Cluster, name: str, what: str) -> list[Key]:
-    found: list[Key] = ask.ask([(name, (what, None))])[0]
-    return found
+def _chosen(
+    ask: Workers | Cluster,
+    futures: Sequence[Future],
+    references: Sequence[Future],
+    settings: Settings,
+    keys: list[Key],
+    alone: dict[str, Outcome],
+    say: Say,
+) -> Chosen:
+    """Return the first stage that is best for the aim."""
+    own = {each.name: alone[each.name] for each in futures}
+    if _is_extensive(futures, settings):
+        say("solving the extensive form")
+        best = np.asarray([each.cost_m_cny for each in own.values()])
+        return solve_extensive(
+            list(futures), keys, settings.decision_year, settings.aim, best, settings.integers
+        )
+    if settings.integers:
+        raise TableError("integers: these futures are too large for the extensive form; leave them relaxed")
+    rows = dict(zip(own, ask.ask([(name, ("rows", keys)) for name in own]), strict=True))
+    start = alone[references[0].name if references else futures[0].name].first
+    probabilities = np.asarray([each.probability for each in futures])
+    limits = (settings.gap_share, settings.rounds_max)
+    return solve_level(ask, keys, rows, own, probabilities, settings.aim, start, limits, say)
 
 
 def _is_extensive(futures: Sequence[Future], settings: Settings) -> bool:
@@ -142,10 +158,12 @@ def _is_extensive(futures: Sequence[Future], settings: Settings) -> bool:
 
 
 def _tried(
-    ask: Workers | Cluster, plans: dict[str, Array], names: list[str]
+    ask: Workers | Cluster, keys: list[Key], plans: dict[str, Array], names: list[str]
 ) -> dict[tuple[str, str], Outcome]:
     pairs = [(plan, name) for name in names for plan in plans]
-    return dict(zip(pairs, ask.ask([(name, ("at", plans[plan])) for plan, name in pairs]), strict=True))
+    return dict(
+        zip(pairs, ask.ask([(name, ("at", (keys, plans[plan]))) for plan, name in pairs]), strict=True)
+    )
 
 
 def _study(

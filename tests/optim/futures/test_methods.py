@@ -117,3 +117,9 @@ def test_futures_of_other_technologies_do_not_fit():
 def test_futures_of_one_name_do_not_fit():
     with pytest.raises(TableError, match="found two of one name"):
         study([future("a", 0.5, 300.0), future("a", 0.5, 200.0)], [], Settings(decision_year=2026))
+
+
+def test_with_many_futures_their_single_plans_are_not_tried():
+    found = study(three(), [future("mean", 0.0, 261.0)], Settings(decision_year=2026, singles_max=2))
+    assert set(found.plans["plan"]) == {TWO_STAGE, "mean"}
+    assert np.isfinite(found.values["evpi_m_cny"])
