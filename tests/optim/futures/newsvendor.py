@@ -25,7 +25,7 @@ def future(name: str, probability: float, first_mw: float, **solve: object) -> F
     demand = pd.DataFrame(rows, columns=["zone_id", "class_id", "year", "it_mw"])
     settings = world.settings(
         workload=Workload(unserved_penalty_m_cny_per_mw=UNSERVED),
-        solve=Solve(gap_share=1e-9, threads=1, workers=1, **solve),  # type: ignore[arg-type]
+        solve=Solve(**({"gap_share": 1e-9, "threads": 1, "workers": 1} | solve)),  # type: ignore[arg-type]
     )
     return Future(
         name, probability, world.survey(demand=demand, headroom=world.headroom(west_mw=1500)), settings
