@@ -36,7 +36,7 @@ class Bundle:
     def __init__(
         self, rows: list[FirstRows], lower: Array, probabilities: Array, aim: Aim, best: Array
     ) -> None:
-        self.count = len(rows[0].lower)
+        self.count = rows[0].size
         part = _first_part(rows, lower)
         costs = [CostOf(np.asarray([self.count + f]), np.ones(1)) for f in range(len(lower))]
         part = aimed(part, costs, probabilities, aim, best)
@@ -89,30 +89,39 @@ class Bundle:
 
 
 def _first_part(rows: list[FirstRows], lower: Array) -> Part:
-    """Return the first stage with its rows, and a column for the cost of each future."""
-    count, kept = len(rows[0].lower), _distinct(rows)
+    """Return the first stage, the cost of each future, what is near the first stage, and their rows.
+
+    Of the first future all rows are taken, of the others those that speak of the first stage alone.
+    """
+    count, kept = rows[0].size, _distinct(rows)
+    futures = len(lower)
+    own_lower = np.max([each.lower[:count] for each in rows], axis=0)
+    own_upper = np.min([each.upper[:count] for each in rows], axis=0)
+    low = np.concatenate([own_lower, lower, rows[0].lower[count:]])
+    indices = np.concatenate([each[2] for each in kept] or [np.zeros(0)]).astype(np.int32)
     return Part(
-        numbers=np.arange(count + len(lower)),
-        cost=np.zeros(count + len(lower)),
-        lower=np.concatenate([np.max([each.lower for each in rows], axis=0), lower]),
-        upper=np.concatenate([np.min([each.upper for each in rows], axis=0), np.full(len(lower), _INFINITY)]),
-        integer=np.zeros(count + len(lower), dtype=bool),
+        numbers=np.arange(len(low)),
+        cost=np.zeros(len(low)),
+        lower=low,
+        upper=np.concatenate([own_upper, np.full(futures, _INFINITY), rows[0].upper[count:]]),
+        integer=np.zeros(len(low), dtype=bool),
         row_lower=np.asarray([low for low, *_ in kept]),
         row_upper=np.asarray([high for _, high, *_ in kept]),
         starts=np.concatenate([[0], np.cumsum([len(each[2]) for each in kept])]).astype(np.int32),
-        indices=np.concatenate([each[2] for each in kept] or [np.zeros(0)]).astype(np.int32),
+        indices=np.where(indices < count, indices, indices + futures).astype(np.int32),
         factors=np.concatenate([each[3] for each in kept] or [np.zeros(0)]),
     )
 
 
 def _distinct(rows: list[FirstRows]) -> list[tuple[float, float, Array, Array]]:
-    """Return the rows of all futures, each once."""
+    """Return the rows of all futures that are to be taken, each once."""
     found = {}
-    for each in rows:
+    for future, each in enumerate(rows):
         for number, (start, stop) in enumerate(zip(each.starts[:-1], each.starts[1:], strict=True)):
-            row = (each.row_lower[number], each.row_upper[number])
-            inside = (each.indices[start:stop], each.factors[start:stop])
-            found[*row, inside[0].tobytes(), inside[1].tobytes()] = (*row, *inside)
+            columns, factors = each.indices[start:stop], each.factors[start:stop]
+            if future == 0 or (columns < each.size).all():
+                sides = (each.row_lower[number], each.row_upper[number])
+                found[*sides, columns.tobytes(), factors.tobytes()] = (*sides, columns, factors)
     return list(found.values())
 
 

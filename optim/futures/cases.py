@@ -75,11 +75,14 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class FirstRows:
-    """Bounds of the first stage, and the rows that speak of nothing else, as in `optim.arrays.Compiled`."""
+    """Bounds and rows of the first stage and of what is near it, as in `optim.arrays.Compiled`.
 
+    The first `size` columns are the first stage.
+    """
+
+    size: int
     lower: Array
     upper: Array
-    integer: NDArray[np.bool_]
     row_lower: Array
     row_upper: Array
     starts: Any

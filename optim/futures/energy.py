@@ -70,7 +70,9 @@ class Energy:
         keys = [key for key, first in alike(inputs).items() if key[2] == first]
         models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw)
         self._master = Master(inputs, model, session, Workers(1, make_energy, models))
-        self._price_first(known.give(self._master, models))
+        bare = known.give(self._master, models)
+        self._is_fresh = bool(bare)
+        self._price_first(bare)
 
     def _price_first(self, bare: list[Key]) -> None:
         """Price plants of which nothing is known, and put the first cuts of each into every year of it."""
@@ -86,9 +88,11 @@ class Energy:
 
     def solve(self, is_held: bool) -> float:
         """Solve the relaxation, tighten, and return by how much the cost may still be too low [M CNY]."""
-        if not is_held:
+        if self._is_fresh:
             coarse = max(_COARSE * self._gap_share, _COARSE_SHARE)
             tighten_relaxed(self._master, coarse, self._rounds, lambda _: None)
+            self._is_fresh = False
+        if not is_held:
             self._master.session.solve_relaxed(method="interior")
         return self._settle(self._gap_share)
 

@@ -58,7 +58,7 @@ def solve_level(
     names = list(rows)
     best = np.asarray([alone[name].cost_m_cny - alone[name].short_m_cny for name in names])
     bundle = Bundle(list(rows.values()), best, probabilities, aim, best)
-    first, centre, known, low = start, start, math.inf, -math.inf
+    first, centre, known, low, pull = start, start, math.inf, -math.inf, 1.0
     for number in range(1, stop_at[1] + 1):
         outcomes = ask.ask([(name, ("at", (keys, first))) for name in names])
         for future, outcome in enumerate(outcomes):
@@ -69,10 +69,11 @@ def solve_level(
         bound, vertex = bundle.bound()
         low = max(low, bound)
         say(f"round {number}: {known:,.1f} M CNY, at least {low:,.1f}")
-        steady = math.isfinite(known)
+        steady, pull = math.isfinite(known), pull / 2 if math.isinf(found) else min(1.0, 2 * pull)
         if steady and known - low <= stop_at[0] * abs(known):
             break
-        first = bundle.near(centre, low + _LEVEL_SHARE * (known - low)) if steady else vertex
+        aside = bundle.near(centre, low + _LEVEL_SHARE * (known - low)) if steady else vertex
+        first = centre + pull * (aside - centre) if steady else vertex
     if math.isinf(known):
         raise InfeasibleError(
             f"no plan was found in {stop_at[1]} rounds with which all futures can go on; allow more rounds, "

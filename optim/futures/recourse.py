@@ -13,7 +13,7 @@ from optim.arrays import ArrayModel
 from optim.futures.cases import Array, FirstRows, Future, Key, Outcome
 from optim.futures.elastic import Elastic
 from optim.futures.energy import Energy, SharedCuts
-from optim.futures.stage import first_columns, first_rows
+from optim.futures.stage import first_columns, first_rows, near_columns
 from optim.inputs import MW_PER_GW, prepare
 from optim.model import fill_model
 from optim.session import Session
@@ -64,6 +64,7 @@ class Recourse:
             self._energy = Energy(self.inputs, self.model, self.session, settings, gap_share, known)
         self._penalties = penalty_costs(self.model, self.session.compiled.columns)
         self._all = first_columns(self.session.compiled, year)
+        self._near = near_columns(self.session.compiled, year)
         self._keys: list[Key] = []
         self._columns = np.zeros(0, dtype=np.int32)
         self._elastic: Elastic | None = None
@@ -75,7 +76,7 @@ class Recourse:
     def rows(self, keys: list[Key]) -> FirstRows:
         """Return the bounds of a first stage and the rows that speak of nothing else."""
         self._take(keys)
-        return first_rows(self.session.compiled, self._columns)
+        return first_rows(self.session.compiled, self._columns, self._near)
 
     def _take(self, keys: list[Key]) -> None:
         """Take these for the first stage, if others were; a worker may be new."""

@@ -21,6 +21,7 @@ BUILT = (
     "grid.upgrade_gw",
 )
 _LATE = "grid.upgrade_gw"
+_NEAR = ("compute.it_new_gw", "compute.total_it_gw", "halls.meter_gw", "halls.it_gw")
 
 
 def first_columns(compiled: Compiled, year: int) -> dict[Key, int]:
@@ -58,8 +59,26 @@ def common_keys(columns: dict[str, list[Key]]) -> list[Key]:
     return [key for key in next(iter(columns.values())) if key in shared]
 
 
-def first_rows(compiled: Compiled, columns: Any) -> FirstRows:
-    """Return the bounds of some columns and the rows that hold no other column."""
+def near_columns(compiled: Compiled, year: int) -> Any:
+    """Return columns that follow from the first stage, or make up for it, in rows of its own years.
+
+    New IT power of sites and in all, meters, same-city load, what soft rules miss.
+    """
+    found = []
+    for stretch in compiled.columns:
+        name = stretch.component.name
+        if name in _NEAR or name.endswith(".missed"):
+            for number, index in enumerate(stretch.members(), stretch.start):
+                last = index[-1] if isinstance(index, tuple) else index
+                if last <= year and (name != "halls.it_gw" or index[1] == EDGE):
+                    found.append(number)
+    return np.asarray(found, dtype=np.int32)
+
+
+def first_rows(compiled: Compiled, columns: Any, near: Any) -> FirstRows:
+    """Return the bounds of the first stage, then of columns near it, and the rows of no other column."""
+    size = len(columns)
+    columns = np.concatenate([columns, near]).astype(np.int32)
     place = np.full(len(compiled.cost), -1, dtype=np.int32)
     place[columns] = np.arange(len(columns), dtype=np.int32)
     counts = np.diff(compiled.starts)
@@ -68,9 +87,9 @@ def first_rows(compiled: Compiled, columns: Any) -> FirstRows:
     inside &= counts > 0
     entries = inside[row]
     return FirstRows(
+        size,
         compiled.lower[columns],
         compiled.upper[columns],
-        compiled.integer[columns],
         compiled.row_lower[inside],
         compiled.row_upper[inside],
         np.concatenate([[0], np.cumsum(counts[inside])]).astype(np.int32),
