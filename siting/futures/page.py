@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from maps.charts import bars
-from optim.futures.study import TWO_STAGE
+from optim.futures.worth import TWO_STAGE
 from siting.futures.run import MOST_SHARE, Found, places
 from siting.pages import Section, plain_page
 from siting.report_tables import Table

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from geodata.resurvey import Resurvey
-from optim.futures.study import Settings, Study, study
+from optim.futures.study import Settings, study
+from optim.futures.worth import Study
 from siting.futures.files import Draw
 from siting.futures.worlds import Base, base_of, mean_values, values_of, world
 from siting.scenario import Draft, ScenarioError

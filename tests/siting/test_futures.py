@@ -191,6 +191,7 @@ def test_what_the_command_writes(siting, tmp_path: Path):
     assert "made up" in page
 
 
+@pytest.mark.slow
 def test_places_are_counted_by_probability(siting, tmp_path: Path):
     done = siting("futures", TINY, "--tree", written(tmp_path, TREE), *sets(), "--out", "study")
     assert done.exit_code == 0, done.output
@@ -207,6 +208,7 @@ def test_places_are_counted_by_probability(siting, tmp_path: Path):
     assert "Build the same until 2026" in done.stdout
 
 
+@pytest.mark.slow
 def test_samples_and_benders_from_the_command_line(siting, tmp_path: Path):
     uncertain = written(
         tmp_path, {"uncertain": [{"key": "geodata.demand.factor", "low": 0.6, "high": 1.2}]}, "u.yaml"

@@ -10,7 +10,8 @@ import pytest
 from geodata.tables import TableError
 from optim.blocks.workload import Settings as Workload
 from optim.futures.cases import Aim, Future
-from optim.futures.study import TWO_STAGE, Settings, study
+from optim.futures.study import Settings, study
+from optim.futures.worth import TWO_STAGE
 from optim.settings import CostSettings
 from optim.solve import Settings as Solve
 from tests import world
@@ -40,6 +41,7 @@ def solved(futures: list[Future], method: str, **aim: object):
     return study(futures, [future("mean", 0.0, 261.0, 1.06)], settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["expected", "cvar", "regret"])
 def test_extensive_form_and_benders_agree(kind: str):
     whole, cuts = (solved(three(), method, kind=kind, alpha=0.6) for method in ("extensive", "benders"))
@@ -50,6 +52,7 @@ def test_extensive_form_and_benders_agree(kind: str):
     assert cuts.values["eev_m_cny"] == pytest.approx(whole.values["eev_m_cny"], rel=EXACT)
 
 
+@pytest.mark.slow
 def test_futures_whose_energy_stands_as_cuts_agree_too():
     whole = solved(three(), "extensive")
     cuts = solved(three(method="decomposed", cut_gap_share=1e-9), "benders")
@@ -78,6 +81,7 @@ def test_a_plan_for_the_mean_that_a_future_cannot_go_on_from():
     assert aims[1] == pytest.approx(aims[0], rel=EXACT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_knowing_is_never_dearer_and_the_mean_plan_never_cheaper(seed: int):
     random = np.random.default_rng(seed)

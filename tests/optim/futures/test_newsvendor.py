@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from optim.futures.cases import Aim
-from optim.futures.study import TWO_STAGE, Settings, study
+from optim.futures.study import Settings, study
+from optim.futures.worth import TWO_STAGE
 from tests.optim.futures.newsvendor import (
     UNSERVED,
     connection_m_cny,
