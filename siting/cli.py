@@ -13,11 +13,13 @@ from siting.alternatives_cli import alternatives_command
 from siting.compare_cli import compare_command
 from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate, tell_early_end
 from siting.data_cli import data_app
+from siting.futures_cli import futures_command
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 from siting.pareto_cli import pareto_command
 from siting.robust_cli import robust_command
 from siting.rules_cli import rules_command
+from siting.sensitivity_cli import sensitivity_command
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
 from siting.worth_cli import worth_command
@@ -28,6 +30,8 @@ app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
 app.command("sweep")(sweep_command)
+app.command("futures")(futures_command)
+app.command("sensitivity")(sensitivity_command)
 app.command("compare")(compare_command)
 app.command("rules")(rules_command)
 app.command("worth")(worth_command)
