@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 from pydantic import Field
@@ -32,6 +33,7 @@ from geodata.layers.demand import measure_classes, measure_demand, measure_zones
 from geodata.layers.grid import Settings as GridSettings
 from geodata.layers.grid import measure_emissions, measure_headroom, measure_upgrades
 from geodata.layers.land_water import measure_costs, measure_local
+from geodata.layers.latency import Settings as NetworkSettings
 from geodata.layers.network import backbone_km, measure_links
 from geodata.layers.policy import Settings as PolicySettings
 from geodata.layers.policy import measure_policy
@@ -39,6 +41,7 @@ from geodata.layers.tariff_hours import measure_tariff_hours
 from geodata.layers.tariff_parts import measure_tariff_parts
 from geodata.layers.tariffs import Settings as TariffSettings
 from geodata.layers.tariffs import measure_tariffs
+from geodata.layers.water import Settings as WaterSettings
 from geodata.layers.water_quotas import measure_quotas
 from geodata.places import existing_it_mw, list_campuses, measure_places
 from geodata.profiles.cooling import measure_cooling_hours
@@ -50,6 +53,22 @@ from geodata.stock import measure_stock
 from geodata.tables import Candidates, Cooling, DataWarning, Links, Survey, TableError, checked
 
 Say = Callable[[str], None]
+Made = TypeVar("Made")
+ZONED = ["site_id", "name_en", "name_zh", "province", "longitude", "latitude"]
+WATERED = ["site_id", "province", "basin", "cluster_id"]
+QUOTA_KEYS = ("quota_share", "quota_of", "quotas_file")
+
+
+class Call(Protocol):
+    """How a part of the survey is made: by calling it, or from what is known (`geodata.resurvey`)."""
+
+    def __call__(self, make: Callable[..., Made], *arguments: Any) -> Made:
+        """Return what `make` returns for these arguments."""
+
+
+def called(make: Callable[..., Made], *arguments: Any) -> Made:
+    """Return what `make` returns for these arguments."""
+    return make(*arguments)
 
 
 class Settings(LayerSettings):
@@ -77,7 +96,7 @@ class Settings(LayerSettings):
     )
 
 
-def survey(settings: Settings, say: Say = lambda _: None) -> Survey:
+def survey(settings: Settings, say: Say = lambda _: None, part: Call = called) -> Survey:
     """Return all that is known of the places.
 
     Parameters
@@ -86,6 +105,8 @@ def survey(settings: Settings, say: Say = lambda _: None) -> Survey:
         One part each.
     say : callable
         Called with a short text at each step.
+    part : callable, optional
+        Makes each part from its arguments, which are all that the part depends on.
 
     Returns
     -------
@@ -100,51 +121,79 @@ def survey(settings: Settings, say: Say = lambda _: None) -> Survey:
     tables, data, years = settings.tables, settings.data, settings.demand.years
     _check_folders(settings)
     say("listing places")
-    cells, scores, exclusions = measure_cells(settings.cells, settings.power_grid, data)
-    sites = list_places(settings.candidates, tables, data, cells)
-    campuses = list_campuses(settings.campuses_file, tables)
+    cells, scores, exclusions = part(measure_cells, settings.cells, settings.power_grid, data)
+    sites = part(list_places, settings.candidates, tables, data, cells)
+    campuses = part(list_campuses, settings.campuses_file, tables)
     say("surveying climate and prices")
-    weather = measure_climate(sites[["site_id", "longitude", "latitude"]], settings.climate, data, tables)
-    prices = measure_tariffs(sites, settings.tariffs, tables)
+    spots = sites[["site_id", "longitude", "latitude"]]
+    weather = part(measure_climate, spots, settings.climate, data, tables)
+    prices = part(measure_tariffs, sites, settings.tariffs, tables)
     say("surveying grid, renewables, network, water, land")
-    layers = measure_attributes(sites, weather, campuses, settings, data, tables)
-    figures = measure_figures(sites, prices, [climate_figures(weather), layers.figures], tables)
+    layers = part(measure_attributes, sites, weather, campuses, _layers_of(settings), data, tables)
+    told = [part(climate_figures, weather), layers.figures]
+    figures = part(measure_figures, sites, prices, told, tables)
     say("choosing days that stand for the year")
-    hours = hours_of(weather, sites["longitude"], settings.climate)
-    renewables, chosen_by = settings.renewables, settings.profiles
-    days, months, profiles = measure_profiles(sites, layers.table, hours, renewables, chosen_by, data, tables)
+    hours = part(hours_of, weather, sites["longitude"], settings.climate)
+    days, months, profiles = part(
+        measure_profiles, sites, layers.table, hours, settings.renewables, settings.profiles, data, tables
+    )
     say("joining the tables")
-    chosen = _candidates(sites, weather, prices, campuses, tables)
-    zones = measure_zones(chosen, tables)
-    classes = measure_classes(tables)
+    chosen = part(_candidates, sites, weather, prices, campuses, tables)
+    zones = part(measure_zones, chosen[ZONED], tables)
+    classes = part(measure_classes, tables)
     return Survey(
         candidates=chosen,
-        cooling=checked(measure_cooling(weather, settings.cooling, tables), Cooling, "cooling"),
+        cooling=part(_cooling, weather, settings.cooling, tables),
         zones=zones,
         classes=classes,
-        demand=measure_demand(settings.demand, zones, classes, tables),
-        links=checked(measure_links(chosen, zones, settings.network, data, tables), Links, "links"),
-        headroom=measure_headroom(settings.grid, years, tables, data),
-        upgrades=measure_upgrades(settings.grid, tables, data),
-        accelerators=measure_accelerators(settings.compute, years, tables),
-        stock=measure_stock(sites, campuses, settings.stock, tables),
-        voltage_steps=measure_voltage_steps(settings.grid, tables),
-        quotas=measure_quotas(settings.water, years, chosen, tables),
-        costs=measure_costs(tables),
-        rules=measure_policy(settings.policy, set(zones["zone_id"]), hub_ids(tables), tables),
-        places=measure_places(campuses, tables),
+        demand=part(measure_demand, settings.demand, zones, classes, tables),
+        links=part(_links, chosen[ZONED], zones, settings.network, data, tables),
+        headroom=part(measure_headroom, settings.grid, years, tables, data),
+        upgrades=part(measure_upgrades, settings.grid, tables, data),
+        accelerators=part(measure_accelerators, settings.compute, years, tables),
+        stock=part(measure_stock, sites, campuses, settings.stock, tables),
+        voltage_steps=part(measure_voltage_steps, settings.grid, tables),
+        quotas=part(measure_quotas, settings.water, years, chosen[WATERED], tables),
+        costs=part(measure_costs, tables),
+        rules=part(measure_policy, settings.policy, set(zones["zone_id"]), hub_ids(tables), tables),
+        places=part(measure_places, campuses, tables),
         figures=figures,
-        attributes=with_grades(layers.table, figures),
+        attributes=part(with_grades, layers.table, figures),
         days=days,
         day_months=months,
         profiles=profiles,
-        cooling_hours=measure_cooling_hours(hours, days, settings.cooling, tables),
-        class_hours=measure_class_hours(classes, tables),
-        tariff_hours=measure_tariff_hours(settings.tariffs, tables),
-        tariff_parts=measure_tariff_parts(tables),
-        cells=scores[scores["site_id"].isin(sites["site_id"])].reset_index(drop=True),
+        cooling_hours=part(measure_cooling_hours, hours, days, settings.cooling, tables),
+        class_hours=part(measure_class_hours, classes, tables),
+        tariff_hours=part(measure_tariff_hours, settings.tariffs, tables),
+        tariff_parts=part(measure_tariff_parts, tables),
+        cells=part(_scores_of, scores, sites),
         exclusions=exclusions,
     )
+
+
+def _layers_of(settings: Settings) -> LayerSettings:
+    """Return what the layers read: quotas are made elsewhere."""
+    parts = {name: getattr(settings, name) for name in LayerSettings.model_fields}
+    quotas = {name: WaterSettings.model_fields[name].default for name in QUOTA_KEYS}
+    return LayerSettings(**parts | {"water": settings.water.model_copy(update=quotas)})
+
+
+def _cooling(weather: pd.DataFrame, settings: CoolingSettings, tables: Path | None) -> pd.DataFrame:
+    return checked(measure_cooling(weather, settings, tables), Cooling, "cooling")
+
+
+def _links(
+    places: pd.DataFrame,
+    zones: pd.DataFrame,
+    settings: NetworkSettings,
+    data: Path | None,
+    tables: Path | None,
+) -> pd.DataFrame:
+    return checked(measure_links(places, zones, settings, data, tables), Links, "links")
+
+
+def _scores_of(scores: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    return scores[scores["site_id"].isin(sites["site_id"])].reset_index(drop=True)
 
 
 def _check_folders(settings: Settings) -> None:

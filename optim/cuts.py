@@ -12,6 +12,34 @@ from optim.session import Session
 
 Row = tuple[Key, int]
 _SHORT = 1e-6
+_SAME_ASK, _SAME_COST, _TINY = 1e-9, 1e-7, 1e-12
+
+
+@dataclass
+class Seen:
+    """Asks of a plant that were priced: cost and measures of each."""
+
+    points: list[Array] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    measures: list[Array] = field(default_factory=list)
+
+    def note(self, point: Array, cost: float, measures: Array) -> None:
+        """Keep what was found at a point."""
+        self.points.append(point)
+        self.costs.append(cost)
+        self.measures.append(measures)
+
+    def along_ray(self, point: Array, spare: NDArray[np.bool_], most: float) -> Array | None:
+        """Return the measures at a multiple of a known point that costs at most so much, None without one."""
+        known = np.asarray(self.points)
+        strict, asked = known[:, ~spare], point[~spare]
+        factor = strict @ asked / np.maximum((strict * strict).sum(axis=1), _TINY)
+        off = np.abs(strict * factor[:, None] - asked).max(axis=1)
+        fits = (off <= _SAME_ASK * np.abs(asked).max()) & (factor > 0)
+        fits &= (known[:, spare] * factor[:, None] <= point[spare] * (1 + _SAME_ASK) + _TINY).all(axis=1)
+        costs = np.where(fits, factor * np.asarray(self.costs), np.inf)
+        best = int(costs.argmin())
+        return factor[best] * self.measures[best] if costs[best] <= most else None
 
 
 @dataclass
@@ -26,6 +54,8 @@ class Cuts:
         Columns of what a plant is asked for in a year (-1: not in the model), and of its energy cost.
     twins : dict
         Plant and year -> first year in which its energy is alike.
+    standing : dict
+        Cuts in the master, and the number of each among the rows added to the session.
     """
 
     session: Session
@@ -36,15 +66,18 @@ class Cuts:
     constants: dict[Key, list[float]] = field(default_factory=dict)
     gradients: dict[Key, list[Array]] = field(default_factory=dict)
     numbers: dict[Key, dict[tuple[bytes, float], int]] = field(default_factory=dict)
-    standing: dict[Row, None] = field(default_factory=dict)
+    seen: dict[Key, Seen] = field(default_factory=dict)
+    standing: dict[Row, int] = field(default_factory=dict)
 
     def group(self, key: Key) -> Key:
         """Return plant and first year of those in which the energy of the plant is alike."""
         return (key[0], key[1], self.twins[key])
 
-    def learn(self, key: Key, point: Array, answer: Point) -> int:
+    def learn(self, key: Key, point: Array, answer: Point, measures: Array | None = None) -> int:
         """Keep the cut of a plant's cost and gradient at a point; return its number in its group."""
         value, gradient = answer
+        if measures is not None:
+            self.seen.setdefault(self.group(key), Seen()).note(point, value, measures)
         constant = value - float(gradient @ point)
         known = self.numbers.setdefault(self.group(key), {})
         name = (np.round(gradient, 7).tobytes(), round(constant, 7))
@@ -59,6 +92,7 @@ class Cuts:
         """Know all cuts that others know of a plant."""
         for mine, theirs in (
             (self.points, others.points),
+            (self.seen, others.seen),
             (self.constants, others.constants),
             (self.gradients, others.gradients),
             (self.numbers, others.numbers),
@@ -80,13 +114,40 @@ class Cuts:
             values += [np.ones(1), -gradient[used]]
             starts.append(starts[-1] + 1 + int(used.sum()))
         if new:
-            self.session.add_rows(
+            first = self.session.add_rows(
                 np.asarray(least),
                 np.asarray(starts[:-1], dtype=np.int32),
                 np.concatenate(columns).astype(np.int32),
                 np.concatenate(values),
             )
-        self.standing |= dict.fromkeys(new)
+            self.standing |= {row: first + k for k, row in enumerate(new)}
+
+    def along_ray(self, key: Key, point: Array, spare: NDArray[np.bool_]) -> tuple[Point, Array] | None:
+        """Return cost, gradient and measures at a point that is a multiple of a known one; None if it is not.
+
+        Energy has no fixed part, so a dispatch scaled by a factor serves asks scaled by it. Of `spare` asks
+        (rooms, meter) there may be more than needed. What this costs must be what the cuts say at the point.
+        """
+        group = self.group(key)
+        if group not in self.seen or not point[~spare].any():
+            return None
+        gradients = np.asarray(self.gradients[group])
+        held = np.asarray(self.constants[group]) + gradients @ point
+        deepest = int(held.argmax())
+        most = held[deepest] + _SAME_COST * max(1.0, abs(held[deepest]))
+        measures = self.seen[group].along_ray(point, spare, most)
+        return None if measures is None else ((float(held[deepest]), gradients[deepest]), measures)
+
+    def tight(self, values: Array, slack_m_cny: float) -> list[Row]:
+        """Return the standing cuts that leave at most so much at `values`."""
+        return [row for row in self.standing if self._slack(row, values) <= slack_m_cny]
+
+    def _slack(self, row: Row, values: Array) -> float:
+        key, number = row
+        group, columns = self.group(key), self.columns[key]
+        point = np.where(columns >= 0, values[columns], 0.0)
+        held = self.constants[group][number] + float(self.gradients[group][number] @ point)
+        return float(values[self.theta[key]]) - held
 
     def broken(self, values: Array) -> dict[Row, float]:
         """Return the known cut that each plant and year misses most at `values`, and by how much [M CNY]."""

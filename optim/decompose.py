@@ -19,6 +19,7 @@ from optim.cuts import Cuts, Row
 from optim.inputs import Inputs
 from optim.model import Model
 from optim.plant_energy import (
+    SPARE,
     Array,
     Key,
     PlantEnergy,
@@ -81,6 +82,7 @@ class Master:
     keys: list[Key] = field(default_factory=list)
     columns: dict[Key, NDArray[np.int32]] = field(default_factory=dict)
     owes: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
+    spare: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
     theta: dict[Key, int] = field(default_factory=dict)
     twins: dict[Key, int] = field(default_factory=dict)
     years: dict[Key, list[Key]] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class Master:
             self.columns[key] = np.asarray([at(*each) for each in asked], dtype=np.int32)
             owed = (m.halls.it_gw, m.halls.green_twh)
             self.owes[key] = np.asarray([component in owed for component, _ in asked])
+            self.spare[key] = np.asarray([component.local_name in SPARE for component, _ in asked])
             self.theta[key] = at(m.recourse.energy_m_cny, key)
         self.cuts = Cuts(self.session, self.columns, self.theta, self.twins)
 
@@ -111,6 +114,9 @@ class Master:
     def price(self, points: dict[Key, Array]) -> dict[Key, tuple[Point, Array]]:
         """Return cost, gradient and `MEASURES` of plants at points; what years ask alike is asked once."""
         asked: dict[Key, dict[bytes, Array]] = {}
+        known = {key: self.cuts.along_ray(key, x, self.spare[key]) for key, x in points.items()}
+        answered = {key: answer for key, answer in known.items() if answer is not None}
+        points = {key: x for key, x in points.items() if key not in answered}
         names = {key: np.round(point, 9).tobytes() for key, point in points.items()}
         for key, name in names.items():
             asked.setdefault(self.cuts.group(key), {})[name] = points[key]
@@ -120,7 +126,7 @@ class Master:
             for (group, each), some in zip(asked.items(), answers, strict=True)
             for name, answer in zip(each, some, strict=True)
         }
-        return {key: found[self.cuts.group(key), name] for key, name in names.items()}
+        return answered | {key: found[self.cuts.group(key), name] for key, name in names.items()}
 
     def loaded(self, values: Array, least_gw: float = _NO_LOAD_GW) -> dict[Key, Array]:
         """Return the points of plants and years that run more than `least_gw` or owe as many TWh of green."""
@@ -144,8 +150,8 @@ class Master:
         some = {key: points[key] for key in order[:count]}
         earning = [key for key in self.keys if values[self.theta[key]] < -_EARNING_M_CNY]
         some |= {key: self.point(key, values) for key in earning}
-        for key, (answer, _) in self.price(some).items():
-            self.cuts.learn(key, some[key], answer)
+        for key, answer in self.price(some).items():
+            self.cuts.learn(key, some[key], *answer)
         self.iterations += 1
 
 
@@ -162,7 +168,7 @@ def start_cuts(master: Master, say: Say) -> None:
         for key, found in zip(some, answers, strict=True):
             first[key] = found[1][0]
             pairs = zip(points[key], found, strict=True)
-            numbers = [master.cuts.learn(key, x, each) for x, (each, _) in pairs]
+            numbers = [master.cuts.learn(key, x, *answer) for x, answer in pairs]
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in numbers])
         say(f"priced the energy of {start + len(some)} of {len(keys)} plants")
     master.usual = {key: first[(*key[:2], twin)] for key, twin in master.twins.items()}

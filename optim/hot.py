@@ -35,6 +35,7 @@ class HotModel:
         self, matrix: Compiled | Part, threads: int = 1, seed: int = 1, stop: Stop | None = None
     ) -> None:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
+        self._is_whole = len(self.integers) > 0
         self._matrix = matrix
         self._added: list[MoreRows] = []
         self.cost: Array = matrix.cost.copy()
@@ -120,6 +121,11 @@ class HotModel:
     def basis(self) -> Any:
         """Return the basis of the last solve, a start for a model of the same structure."""
         return self.highs.getBasis()
+
+    @property
+    def has_basis(self) -> bool:
+        """Return whether simplex would begin from the basis of the last solve."""
+        return bool(self.highs.getBasis().valid)
 
     def start_from(self, basis: Any) -> None:
         """Let simplex begin from the basis of another model, if it has as many columns and rows."""
@@ -237,6 +243,7 @@ class HotModel:
         if len(self.integers):
             kinds = np.full(len(self.integers), int(kind), dtype=np.uint8)
             self.highs.changeColsIntegrality(len(self.integers), self.integers, kinds)
+            self._is_whole = kind == highspy.HighsVarType.kInteger
 
     def check_stop(self) -> None:
         """Raise StoppedError if somebody wants the search to end."""
@@ -251,17 +258,20 @@ class HotModel:
             raise InfeasibleError("no plan meets all hard rules and limits")
         found = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
         if status == _STATUS.kOptimal:
-            return Run(info.objective_function_value, _bound(info, self.highs), True)
-        if status == _STATUS.kInterrupt and not (found and _is_integer(self.highs)):
+            return Run(info.objective_function_value, self._bound(info), True)
+        if status == _STATUS.kInterrupt and not (found and self._is_whole):
             raise StoppedError(STOPPED)
         if status in (_STATUS.kTimeLimit, _STATUS.kInterrupt) and found:
-            return Run(info.objective_function_value, _bound(info, self.highs), False)
+            return Run(info.objective_function_value, self._bound(info), False)
         if status == _STATUS.kTimeLimit:
             raise TimeLimitError(
                 "no plan was found within optim.solve.time_limit_s; this does not mean that there is none: "
                 "give more time or a wider optim.solve.gap_share"
             )
         raise SolverError(f"HiGHS ended without a plan: {self.highs.modelStatusToString(status)}")
+
+    def _bound(self, info: Any) -> float:
+        return float(info.mip_dual_bound if self._is_whole else info.objective_function_value)
 
     def cost_of(self, values: Array) -> float:
         """Return the objective at values of all columns [M CNY]."""
@@ -282,11 +292,3 @@ class HotModel:
     def reduced_costs(self) -> Array:
         """Return the reduced costs of all columns."""
         return np.asarray(self.highs.getSolution().col_dual, dtype=float)
-
-
-def _is_integer(highs: highspy.Highs) -> bool:
-    return any(int(k) for k in highs.getLp().integrality_)
-
-
-def _bound(info: Any, highs: highspy.Highs) -> float:
-    return float(info.mip_dual_bound if _is_integer(highs) else info.objective_function_value)

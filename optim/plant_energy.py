@@ -29,6 +29,8 @@ USUAL_ROOM = 0.2  # of the site's potential, as for a plant of 100 MW in a campu
 _FREE = 1e3
 _WIDE = 4.0
 _AT_ONCE = 200
+SPARE = ("it_gw", "meter_gw", "solar_room_gw", "wind_room_gw", "water_mm3")
+"""What a plant may be given more of than it needs, at no cost."""
 Array = NDArray[np.float64]
 Point = tuple[float, Array]
 Key = tuple[str, str, int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import highspy
 import numpy as np
 import pyomo.environ as pyo
 
@@ -49,6 +50,28 @@ class Session(HotModel):
     def at(self, component: Any, index: Any, values: Array) -> float:
         """Return a variable's value among those of all columns."""
         return float(values[self.compiled.columns.at(component, index)])
+
+    def take_basis(self, basis: Any, added: dict[int, int]) -> None:
+        """Let simplex begin from the basis of a model of the same columns and rows, if it has as many.
+
+        Parameters
+        ----------
+        basis : HighsBasis
+            Of the other model, its added rows included.
+        added : dict
+            Number of an added row here -> number of the one there that it stands for; others are basic.
+        """
+        rows, columns = self.compiled.rows.size, self.compiled.columns.size
+        status, of_rows = highspy.HighsBasisStatus, list(basis.row_status)
+        if not basis.valid or len(basis.col_status) != columns or len(of_rows) < rows:
+            return
+        mine = [status.kBasic] * (self.highs.getNumRow() - rows)
+        for here, there in added.items():
+            mine[here] = of_rows[rows + there]
+        found = highspy.HighsBasis()
+        found.col_status, found.row_status = list(basis.col_status), of_rows[:rows] + mine
+        found.valid = found.alien = True  # alien: HiGHS completes it where cuts have fallen into one
+        self.highs.setBasis(found)
 
     def load(self, values: Array) -> None:
         """Write values into the Pyomo variables."""

@@ -40,7 +40,7 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
         short = _short(master, values, say, _ALL)
         if short <= gap_share:
             break
-        _tighten_built(master, values, (max(_ENOUGH * gap_share, _FALL * short), tolerance), say)
+        tighten_built(master, values, (max(_ENOUGH * gap_share, _FALL * short), tolerance), say)
     cost = session.cost_of(session.centre(min(_EXACT, tolerance)))
     bound = session.lower_bound(known=cost + abs(cost))
     if bound < cost - _LOST_SHARE * abs(cost):
@@ -48,7 +48,7 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
     return bound
 
 
-def _tighten_built(master: Master, values: Array, exact: tuple[float, float], say: Say) -> None:
+def tighten_built(master: Master, values: Array, exact: tuple[float, float], say: Say) -> None:
     """Tighten to exact[0], at points to exact[1], with the campuses closed that are empty at `values`."""
     m, session = master.model.pyomo, master.session
     it_gw = values[session.columns_at(m.compute.it_new_gw, m.SY)]

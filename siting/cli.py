@@ -16,6 +16,7 @@ from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 from siting.rules_cli import rules_command
 from siting.survey_cli import survey_command
+from siting.sweep_cli import sweep_command
 from siting.worth_cli import worth_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
@@ -23,6 +24,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=Fals
 app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
+app.command("sweep")(sweep_command)
 app.command("compare")(compare_command)
 app.command("rules")(rules_command)
 app.command("worth")(worth_command)

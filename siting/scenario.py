@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, get_args
 
@@ -96,16 +97,41 @@ def load_scenario(path: Path | None, overrides: Sequence[str] = ()) -> Scenario:
     ScenarioError
         All faults at once: key by its dotted path, what was found, what was expected.
     """
+    return draft(path, overrides).scenario()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The keys of a scenario before they are checked: of its file, what that extends, and what was set."""
+
+    data: dict[str, Any]
+    path: Path | None
+    set_keys: frozenset[str]
+
+    def having(self, values: Mapping[str, Any]) -> Draft:
+        """Return the draft with other values of some dotted keys; relative paths are from this folder."""
+        data = self.data
+        for key, value in values.items():
+            data = _merge(data, _placed(_nested(key.split("."), value), Path.cwd()))
+        return Draft(data, self.path, self.set_keys | values.keys())
+
+    def scenario(self) -> Scenario:
+        """Return the checked scenario, or raise `ScenarioError` with all faults."""
+        try:
+            return Scenario.model_validate(self.data)
+        except ValidationError as error:
+            where = self.path or Path("defaults")
+            raise ScenarioError("\n".join(_faults(error, where, self.set_keys))) from None
+
+
+def draft(path: Path | None, overrides: Sequence[str] = ()) -> Draft:
+    """Return the keys of a scenario, unchecked; parameters as of `load_scenario`."""
     data = _merged(path, ()) if path else {}
     data.setdefault("name", path.stem if path else "defaults")
-    settings = [_override(text) for text in overrides]
-    for keys, value in settings:
-        data = _merge(data, _placed(_nested(keys, value), Path.cwd()))
-    try:
-        return Scenario.model_validate(data)
-    except ValidationError as error:
-        set_keys = {".".join(keys) for keys, _ in settings}
-        raise ScenarioError("\n".join(_faults(error, path or Path("defaults"), set_keys))) from None
+    start = Draft(data, path, frozenset())
+    for text in overrides:
+        start = start.having(dict([read_override(text)]))
+    return start
 
 
 def dump_scenario(scenario: Scenario) -> str:
@@ -154,12 +180,13 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     return {**below, **above, **both}
 
 
-def _override(text: str) -> tuple[list[str], Any]:
+def read_override(text: str) -> tuple[str, Any]:
+    """Return the dotted key of `key=value`, and its value, which is read as YAML."""
     key, equals, value = text.partition("=")
     if not equals or not all(key.strip().split(".")):
         raise ScenarioError(f"--set {text}: expected a.b.c=value, for instance optim.solve.gap_share=0.01")
     try:
-        return key.strip().split("."), parse(value)
+        return key.strip(), parse(value)
     except yaml.YAMLError:
         raise ScenarioError(f"--set {text}: the value {value!r} is not valid YAML") from None
 
@@ -209,7 +236,7 @@ def _inner(kinds: set[Any]) -> type[BaseModel] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _faults(error: ValidationError, path: Path, set_keys: set[str]) -> Iterator[str]:
+def _faults(error: ValidationError, path: Path, set_keys: Set[str]) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         dotted = ".".join(str(part) for part in fault["loc"] if not _is_kind(part))
         where = f"command line: key {dotted}" if dotted in set_keys else f"{path}: key {dotted}"

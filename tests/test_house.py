@@ -42,7 +42,7 @@ ABOVE_LAYERS = {"geodata.attributes", "geodata.candidates", "geodata.places", "g
 IMPORTED_AS = {"netcdf4": "netCDF4", "pyyaml": "yaml", "xstatic-leaflet": "xstatic"}
 # by pyomo, pandas, sqlalchemy and xarray
 USED_BY_OTHERS = {"highspy", "openpyxl", "psycopg", "pyarrow", "netCDF4"}
-LEFT_OUT = {"runs", "surveys", "build", "dist", "__pycache__"}
+LEFT_OUT = {"runs", "surveys", "sweeps", "build", "dist", "__pycache__"}
 HIDDEN_KEPT = {".ci", ".gitignore"}
 TEXT = {
     ".py",

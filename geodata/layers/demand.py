@@ -30,6 +30,9 @@ class Settings(BaseModel):
     ai_share: float = Field(
         1.0, gt=0, le=1, description="share of all new data-centre IT power that is planned here"
     )
+    factor: float = Field(
+        1.0, gt=0, le=100, description="multiplies all new IT power needed, also that of demand_file"
+    )
     first_year: int = Field(2026, ge=2026, le=2030, description="first planning year")
     last_year: int = Field(2030, ge=2026, le=2030, description="last planning year")
     demand_file: Path | None = Field(
@@ -100,7 +103,8 @@ def measure_demand(
 ) -> pd.DataFrame:
     """Return the new IT power needed by zone, class and year, cumulative from the first year on [MW].
 
-    it_mw = ai_share x national addition since the first year x share of the zone x share of the class.
+    it_mw = factor x ai_share x national addition since the first year x share of the zone x share of the
+    class; of an own file: factor x its power.
 
     Parameters
     ----------
@@ -122,7 +126,8 @@ def measure_demand(
         Every fault of the user's file.
     """
     if settings.demand_file is not None:
-        return _own(settings, zones, classes)
+        table = _own(settings, zones, classes)
+        return table.assign(it_mw=table["it_mw"] * settings.factor)
     grown = _grown(settings, tables)
     mix = builtin("class_mix", tables).query("mix == @settings.mix")[["class_id", "share"]]
     rows = zones[["zone_id", "demand_share"]].merge(mix, how="cross").merge(grown, how="cross")
@@ -140,7 +145,7 @@ def _grown(settings: Settings, tables: Path | None) -> pd.DataFrame:
         raise TableError(
             f"demand_path.csv: path {settings.path} lacks years of {settings.first_year}-{settings.last_year}"
         )
-    added_mw = path["added_it_gw"].cumsum() * 1000 * settings.ai_share
+    added_mw = path["added_it_gw"].cumsum() * 1000 * settings.ai_share * settings.factor
     return pd.DataFrame({"year": path["year"].astype(int), "it_mw": added_mw})
 
 

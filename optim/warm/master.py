@@ -6,25 +6,35 @@ the same stay, those of others are priced again at the points that stood, from t
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 
 from optim.arrays import ArrayModel
+from optim.cuts import Row
 from optim.decompose import Asked, Master, Say, make_energy, start_cuts
 from optim.inputs import Inputs
 from optim.model import fill_model
 from optim.options import Settings
-from optim.plant_energy import MEASURES, Array, Key, PlantModel, alike, plant_models, start_points
+from optim.plant_energy import MEASURES, Array, Key, PlantModel, Point, alike, plant_models, start_points
 from optim.pricing import make_pricing
 from optim.search import PRICED_SHARE, Search
 from optim.session import Session
 from optim.stop import Stop
-from optim.tighten import tighten_relaxed
+from optim.tables import TimeLimitError
+from optim.tighten import tighten_built
 from optim.warm.plants import changed, digest
 from optim.warm.solved import Solved, penalty_costs
 from optim.workers import Workers, workers
 
 _PENALTY = MEASURES.index("penalty")
+_SLACK_M_CNY, _TIGHT_M_CNY = 5.0, 0.2
+_RUNS_GW, _EARNS_M_CNY = 1e-5, 0.1
+_FAR, _FALL = 3.0, 0.15
+_SIMPLEX_S, _VERTICES = 30.0, 25
+_CUTS_A_PLANT = 20
 
 
 class MasterProblem:
@@ -32,6 +42,7 @@ class MasterProblem:
 
     def __init__(self, inputs: Inputs, types: pd.DataFrame, settings: Settings, say: Say, stop: Stop) -> None:
         self.say, self.stop = say, stop
+        self._values: Array | None = None
         self._models = self._plants(inputs, settings)
         self._read = digest(inputs)
         self._ask = Workers(settings.solve.workers, make_energy, self._models)
@@ -55,73 +66,130 @@ class MasterProblem:
         self._penalty = penalty_costs(self.model, self.session.compiled.columns)
 
     def change(self, inputs: Inputs, types: pd.DataFrame, settings: Settings) -> None:
-        """Become another problem; cuts stay as far as they hold."""
-        before, read = self.master, digest(inputs)
+        """Become another problem; cuts stay as far as they hold, and so does the basis."""
+        self.make_ready()
+        before, basis, read = self.master, self.session.basis, digest(inputs)
         new: list[Key] = []
         if read != self._read:
             models = self._plants(inputs, settings)
             new = changed(self._models, models)
             self._models, self._read = models, read
         self._build(inputs, types, settings)
-        self._keep(before, set(new))
-        self._price_again(before, new)
+        standing, tight = self._still_useful(before)
+        came_from = self._keep(before, standing, set(new)) | self._price_again(before, tight, new)
+        self.session.take_basis(
+            basis,
+            {self.master.cuts.standing[row]: before.cuts.standing[old] for row, old in came_from.items()},
+        )
 
-    def _keep(self, before: Master, new: set[Key]) -> None:
-        """Take over the cuts of plants that are as they were."""
-        cuts = self.master.cuts
-        groups = {cuts.group(key) for key in self.master.keys}
-        for group in groups - new:
+    def _still_useful(self, before: Master) -> tuple[list[Row], list[Row]]:
+        """Return the cuts that stay in the master (if there are many, those all but tight), and the tight."""
+        values, self._values = self._values, None
+        standing = list(before.cuts.standing)
+        if values is None:
+            return standing, standing
+        few = len(standing) <= _CUTS_A_PLANT * len(before.keys)
+        near = standing if few else before.cuts.tight(values, _SLACK_M_CNY)
+        return near, before.cuts.tight(values, _TIGHT_M_CNY)
+
+    def _keep(self, before: Master, standing: list[Row], new: set[Key]) -> dict[Row, Row]:
+        """Take over the cuts of plants that are as they were; return each with what it was."""
+        cuts, known = self.master.cuts, set(self.master.keys)
+        for group in {cuts.group(key) for key in self.master.keys} - new:
             cuts.take_over(group, before.cuts)
-        known = set(self.master.keys)
-        standing = [(key, number) for key, number in before.cuts.standing if key in known]
-        same = [row for row in standing if cuts.group(row[0]) == before.cuts.group(row[0])]
-        cuts.enter([row for row in same if cuts.group(row[0]) not in new])
+        here = [row for row in standing if row[0] in known and cuts.group(row[0]) not in new]
+        same = [row for row in here if cuts.group(row[0]) == before.cuts.group(row[0])]
+        cuts.enter(same)
+        return dict(zip(same, same, strict=True))
 
-    def _price_again(self, before: Master, new: list[Key]) -> None:
-        """Price plants that changed, at the points of their cuts that stood."""
-        standing: dict[Key, set[int]] = {}
-        for key, number in before.cuts.standing:
-            standing.setdefault(before.cuts.group(key), set()).add(number)
-        asked = {key: Asked(self._points(before, key, standing), self._models[key]) for key in new}
+    def _price_again(self, before: Master, standing: list[Row], new: list[Key]) -> dict[Row, Row]:
+        """Price plants that changed, at the points of their cuts that stood; return cuts as `_keep`."""
         master = self.master
-        for key, found in zip(asked, self._ask.ask(list(asked.items())), strict=True):
-            pairs = zip(asked[key].points, found, strict=True)
-            numbers = [master.cuts.learn(key, point, answer) for point, (answer, _) in pairs]
-            master.cuts.enter([(year, number) for year in master.years[key] for number in numbers])
+        rows: dict[Key, list[Row]] = defaultdict(list)
+        for key, number in standing:
+            rows[before.cuts.group(key)].append((key, number))
+        asked = {key: self._points(before, key, rows[key]) for key in new}
+        tasks = [(key, Asked(list(points.values()), self._models[key])) for key, points in asked.items()]
+        came_from: dict[Row, Row] = {}
+        for (key, points), found in zip(asked.items(), self._ask.ask(tasks), strict=True):
+            pairs = zip(points.items(), found, strict=True)
+            learnt = {old: master.cuts.learn(key, point, *answer) for (old, point), answer in pairs}
+            stood = [(year, old) for year, old in rows[key] if old in learnt and year in master.theta]
+            everywhere = [(year, number) for year in master.years[key] for number in learnt.values()]
+            master.cuts.enter([(year, learnt[old]) for year, old in stood] or everywhere)
+            came_from |= {(year, learnt[old]): (year, old) for year, old in stood}
+        return came_from
 
-    def _points(self, before: Master, key: Key, standing: dict[Key, set[int]]) -> list[Array]:
-        known = before.cuts.points.get(key, [])
-        size = len(self.master.columns[key])
-        points = [known[number] for number in sorted(standing.get(key, ())) if len(known[number]) == size]
-        return points or start_points(self.inputs, self.model.pyomo, key)
+    def _points(self, before: Master, key: Key, rows: list[Row]) -> dict[int, Array]:
+        """Return the points to price a plant at, by number of the cut there before."""
+        known, size = before.cuts.points.get(key, []), len(self.master.columns[key])
+        points = {number: known[number] for _, number in rows if len(known[number]) == size}
+        return points or dict(enumerate(start_points(self.inputs, self.model.pyomo, key)))
 
     def solve(self, integers: bool, gap_share: float, seconds: float) -> Solved:
         """Return the optimum of the relaxation, or the best plan with integers."""
         return self._search(gap_share, seconds) if integers else self._relaxed(gap_share)
 
     def _relaxed(self, gap_share: float) -> Solved:
-        master, session, solve = self.master, self.session, self.settings.solve
+        """Return the optimum of the relaxation: rounds of cuts until they are short by little."""
+        master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
         rounds = master.iterations
-        bound = tighten_relaxed(master, gap_share, solve.rounds_max, self.say)
-        values = session.values()
-        points = master.loaded(values)
-        priced = master.price(points)
-        for key, (answer, _) in priced.items():
-            master.cuts.learn(key, points[key], answer)
-        missing = master.cuts.broken(values)
-        objective = session.cost_of(values) + master.shortfall(missing)
-        master.cuts.enter(list(missing))
-        measures = sum(measure for _, measure in priced.values())
+        for number in range(2 * self.settings.solve.rounds_max):
+            values, bound = self._point(exact, number)
+            cost = session.cost_of(values)
+            priced = self._learn(values)
+            missing = master.cuts.broken(values)
+            short = master.shortfall(missing)
+            self.say(
+                f"master {cost:,.0f} M CNY, energy short by {short:,.1f}, {len(master.cuts.standing):,} cuts"
+            )
+            master.cuts.enter(list(missing))
+            if short <= gap_share * abs(cost):
+                break
+            if short > _FAR * gap_share * abs(cost) and not session.has_basis:
+                tighten_built(master, values, (max(gap_share, _FALL * short / abs(cost)), exact), self.say)
+        self._values = values
+        bound = min(session.lower_bound(cost + abs(cost)) if bound is None else bound, cost + short)
         penalties = sum(m[_PENALTY] * self.inputs.discount[key[2]] for key, (_, m) in priced.items())
         return Solved(
-            "optimal",
+            "optimal" if short <= gap_share * abs(cost) else "rounds",
             values,
-            objective,
-            min(bound, objective),
+            cost + short,
+            bound,
             float(self._penalty @ values) + penalties,
-            np.asarray(measures, dtype=float) + np.zeros(len(MEASURES)),
+            np.sum([np.zeros(len(MEASURES)), *(measure for _, measure in priced.values())], axis=0),
             master.iterations - rounds,
         )
+
+    def _learn(self, values: Array) -> dict[Key, tuple[Point, Array]]:
+        """Price all plants that run at a point and keep the cuts; return costs and measures."""
+        master = self.master
+        points = master.loaded(values, _RUNS_GW)
+        earning = [key for key in master.keys if values[master.theta[key]] < -_EARNS_M_CNY]
+        points |= {key: master.point(key, values) for key in earning}
+        priced = master.price(points)
+        for key, answer in priced.items():
+            master.cuts.learn(key, points[key], *answer)
+        master.iterations += 1
+        return priced
+
+    def _point(self, exact: float, number: int) -> tuple[Array, float | None]:
+        """Return an optimum of the master and, if it is a vertex, its cost: by simplex if it has a basis.
+
+        A small change leaves simplex little to do, and plants little that is new. Where vertices do not
+        settle, central points do, which have the deeper cuts.
+        """
+        session = self.session
+        if session.has_basis and number < _VERTICES:
+            with suppress(TimeLimitError):
+                run = session.solve_relaxed(_SIMPLEX_S)
+                return session.values(), run.objective
+        return session.centre(exact), None
+
+    def make_ready(self) -> None:
+        """Find a basis, from which simplex goes on after edits."""
+        if not self.session.has_basis:
+            self.session.solve_relaxed(method="interior")
 
     def _search(self, gap_share: float, seconds: float) -> Solved:
         """Search with integers from the cuts that are known; the plan is priced site by site."""

@@ -81,6 +81,7 @@ class Planner:
     @contextmanager
     def edited(self) -> Iterator[Edits]:
         """Yield edits of the problem, which are taken back at the end of the block."""
+        self._problem.make_ready()
         edits = Edits(self._problem.session)
         try:
             yield edits

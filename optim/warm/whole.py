@@ -54,5 +54,8 @@ class WholeProblem:
             1,
         )
 
+    def make_ready(self) -> None:
+        """Nothing is needed: simplex goes on from the last basis."""
+
     def close(self) -> None:
         """Nothing is held outside this process."""

@@ -60,3 +60,24 @@ def test_the_cut_missed_most_is_named_in_each_year():
     values[cuts.columns[KEYS[0]]], values[cuts.columns[KEYS[1]]] = 0.5, 3.0
     values[cuts.theta[KEYS[1]]] = 8.0
     assert cuts.broken(values) == {(KEYS[1], 1): pytest.approx(1.0)}
+
+
+def test_a_multiple_of_a_known_ask_is_answered_without_pricing():
+    """Twice the load costs twice as much; more room than needed changes nothing; another mix is unknown."""
+    m = pyo.ConcreteModel()
+    m.run = pyo.Var([0], bounds=(0, None))
+    m.energy = pyo.Var([0])
+    m.rows = pyo.Constraint(expr=m.energy[0] >= m.run[0])
+    m.cost = pyo.Objective(expr=m.energy[0])
+    key = ("s", "c", 2026)
+    cuts = Cuts(Session(m), {key: np.asarray([0, 0, 0])}, {key: 1}, {key: 2026})
+    spare = np.asarray([False, False, True])
+    cuts.learn(key, np.asarray([1.0, 2.0, 4.0]), (10.0, np.asarray([4.0, 3.0, 0.0])), np.asarray([7.0]))
+    (cost, _), measures = cuts.along_ray(key, np.asarray([2.0, 4.0, 9.0]), spare)
+    assert cost == pytest.approx(20.0)
+    assert measures.tolist() == [14.0]
+    assert cuts.along_ray(key, np.asarray([2.0, 4.0, 7.0]), spare) is None, "less room than twice"
+    assert cuts.along_ray(key, np.asarray([2.0, 5.0, 9.0]), spare) is None, "another mix"
+    dear = Cuts(cuts.session, cuts.columns, cuts.theta, cuts.twins)
+    dear.learn(key, np.asarray([1.0, 2.0, 4.0]), (10.0, np.asarray([2.0, 3.0, 0.0])), np.asarray([7.0]))
+    assert dear.along_ray(key, np.asarray([2.0, 4.0, 9.0]), spare) is None, "the cut says 18, the ray 20"

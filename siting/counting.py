@@ -1,0 +1,51 @@
+"""Progress over a known number of steps, with the time left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+_SPEED_OVER_S = 3600.0  # steps may take minutes
+
+
+@contextmanager
+def counting(total: int | None, what: str) -> Iterator[Callable[[str], None]]:
+    """Yield a function that counts one more as done, with a word on it; silent unless stderr is a terminal.
+
+    Parameters
+    ----------
+    total : int
+        How many there are; None: not known.
+    what : str
+        What they are.
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal or total == 0:
+        yield lambda _: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    text = TextColumn("{task.description}", markup=False)
+    columns = (text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        speed_estimate_period=_SPEED_OVER_S,
+    ) as bar:
+        step = bar.add_task(what, total=total)
+
+        def tick(word: str) -> None:
+            bar.update(step, advance=1, description=f"{what}, last {word}")
+
+        yield tick

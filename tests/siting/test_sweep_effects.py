@@ -1,0 +1,89 @@
+"""Critical values, effects and the order of points, worked out by hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from siting.sweep.critical import critical_table, lines_of
+from siting.sweep.effects import effects_table
+from siting.sweep.run import short_way
+from tests.siting.sweep_world import CARBON, DEMAND, record
+
+BASE = {DEMAND: 1.0, CARBON: 0.0}
+
+
+def solved(points: dict[str, dict[str, Any]], **statuses: str) -> dict[str, Any]:
+    return {case: record(case, keys, statuses.get(case, "optimal")) for case, keys in points.items()}
+
+
+def grid(demands: list[float], carbons: list[float]) -> dict[str, dict[str, Any]]:
+    pairs = [(demand, carbon) for demand in demands for carbon in carbons]
+    return {f"p{k}": {DEMAND: demand, CARBON: carbon} for k, (demand, carbon) in enumerate(pairs)}
+
+
+def test_lines_hold_points_that_differ_in_one_axis_in_its_order() -> None:
+    points = grid([2, 1], [0, 50])
+    assert lines_of(points, DEMAND) == {
+        f"{CARBON}=0": [("p2", 1), ("p0", 2)],
+        f"{CARBON}=50": [("p3", 1), ("p1", 2)],
+    }
+    words = {"a": {"x": "low"}, "b": {"x": "high"}}
+    assert lines_of(words, "x") == {"": [("a", "low"), ("b", "high")]}
+
+
+def test_the_change_is_between_neighbours_that_have_an_answer() -> None:
+    points = grid([1], [0, 45, 55, 100])
+    table = critical_table(points, solved(points), 50.0)
+    assert table[["level", "from_value", "to_value", "gained", "lost"]].to_numpy().tolist() == [
+        ["province", 45, 55, "East", ""],
+        ["site", 45, 55, "East-1", ""],
+    ]
+    table = critical_table(points, solved(points, p1="infeasible"), 50.0)
+    assert table[["from_value", "to_value"]].to_numpy().tolist() == [[0, 55]] * 2
+    assert critical_table(points, solved(points), 150.0).empty
+
+
+def test_effects_of_a_grid_are_means_widest_first() -> None:
+    points = grid([1, 2], [0, 50])
+    table = effects_table(points, solved(points), BASE, "grid")
+    assert table.to_numpy().tolist() == [
+        [DEMAND, 1, 125.0, 2, 225.0, "mean"],
+        [CARBON, 0, 150.0, 50, 200.0, "mean"],
+    ]
+
+
+def test_effects_of_a_sample_are_those_of_the_plane() -> None:
+    points = {
+        f"p{k}": {DEMAND: d, CARBON: c}
+        for k, (d, c) in enumerate([(1, 5), (2, 40), (3, 0), (1.5, 20), (2.5, 30)])
+    }
+    table = effects_table(points, solved(points), BASE, "sample").set_index("axis")
+    assert table.loc[DEMAND, "high"] - table.loc[DEMAND, "low"] == pytest.approx(100 * (3 - 1))
+    assert table.loc[CARBON, "high"] - table.loc[CARBON, "low"] == pytest.approx(40)
+    assert set(table["basis"]) == {"plane"}
+
+
+def test_effects_of_values_alone_leave_the_others_as_they_are() -> None:
+    points = {"p0": {}, "p1": {DEMAND: 3}, "p2": {CARBON: 30}, "p3": {CARBON: 10}}
+    table = effects_table(points, solved(points), BASE, "each")
+    assert table.to_numpy().tolist() == [
+        [DEMAND, 1.0, 100.0, 3, 300.0, "alone"],
+        [CARBON, 0.0, 100.0, 30, 130.0, "alone"],
+    ]
+
+
+def test_axes_that_move_together_have_no_effect_of_their_own() -> None:
+    points = grid([1, 2], [0])
+    assert effects_table(points, solved(points), BASE, "zip").empty
+    assert effects_table(points, {}, BASE, "grid").empty
+
+
+def test_the_way_changes_least_what_is_dear() -> None:
+    """The number of a rule touches rows of plants, demand the master alone."""
+    rule = "geodata.policy.numbers.GRN-01"
+    points = {f"{d}{g}": {DEMAND: d, rule: g} for d in (1, 2, 3) for g in (0.5, 0.8)}
+    order = [points[case][rule] for case in short_way(points, list(points), {})]
+    assert sum(one != other for one, other in pairwise(order)) == 1
