@@ -41,7 +41,7 @@ def bars(table: pd.DataFrame, label: str, name: str, legend: bool = True) -> str
     legend : bool
         Whether the columns are named.
     """
-    return svg(lambda: _bars(table, label, legend), name)
+    return as_svg(lambda: _bars(table, label, legend), name)
 
 
 def day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str], name: str) -> str:
@@ -56,11 +56,11 @@ def day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str], name:
     name : str
         Prefix of the identifiers in the SVG, unique on the page.
     """
-    return svg(lambda: _day(areas, lines, labels), name)
+    return as_svg(lambda: _day(areas, lines, labels), name)
 
 
-def svg(draw: Callable[[], Figure], name: str) -> str:
-    """Return a figure as inline SVG whose identifiers begin with `name`."""
+def as_svg(draw: Callable[[], Figure], name: str) -> str:
+    """Return a figure as an SVG element; `name` goes before its identifiers."""
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         text = io.StringIO()

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from maps.charts import INK, WIDTH_IN, label_width_in, plain_axes, svg
+from maps.charts import INK, WIDTH_IN, as_svg, label_width_in, plain_axes
 from maps.style import CLASSES, LESS, MORE, number
 
 _BAR_IN = 0.11
@@ -27,7 +27,7 @@ def side_by_side(table: pd.DataFrame, label: str, name: str) -> str:
     name : str
         Prefix of the identifiers in the SVG, unique on the page.
     """
-    return svg(lambda: _side_by_side(table, label), name)
+    return as_svg(lambda: _side_by_side(table, label), name)
 
 
 def waterfall(steps: pd.Series, total: str, label: str, name: str, band: float = 0.0) -> str:
@@ -46,7 +46,7 @@ def waterfall(steps: pd.Series, total: str, label: str, name: str, band: float =
     band : float
         Half width of a grey band about nought: a sum inside it says nothing.
     """
-    return svg(lambda: _waterfall(steps, total, label, band), name)
+    return as_svg(lambda: _waterfall(steps, total, label, band), name)
 
 
 def curves(lines: pd.DataFrame, labels: tuple[str, str], name: str) -> str:
@@ -61,7 +61,7 @@ def curves(lines: pd.DataFrame, labels: tuple[str, str], name: str) -> str:
     name : str
         Prefix of the identifiers in the SVG, unique on the page.
     """
-    return svg(lambda: _curves(lines, labels), name)
+    return as_svg(lambda: _curves(lines, labels), name)
 
 
 def _frame(rows_in: float, names: list[str], top_in: float = 0.08) -> tuple[Figure, Axes]:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from maps.charts import INK, WIDTH_IN, label_width_in, plain_axes, svg
+from maps.charts import INK, WIDTH_IN, as_svg, label_width_in, plain_axes
 from maps.style import CLASSES, SITE
 
 _ROW_IN = 0.22
@@ -29,7 +29,7 @@ def ranges(table: pd.DataFrame, marks: Mapping[str, str], label: str, name: str)
     name : str
         Prefix of the identifiers in the SVG, unique on the page.
     """
-    return svg(lambda: _ranges(table, marks, label), name)
+    return as_svg(lambda: _ranges(table, marks, label), name)
 
 
 def shares(table: pd.DataFrame, label: str, name: str) -> str:
@@ -44,7 +44,7 @@ def shares(table: pd.DataFrame, label: str, name: str) -> str:
     name : str
         Prefix of the identifiers in the SVG, unique on the page.
     """
-    return svg(lambda: _shares(table, label), name)
+    return as_svg(lambda: _shares(table, label), name)
 
 
 def _frame(table: pd.DataFrame, label: str, top_in: float) -> tuple[Figure, Axes]:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from maps.charts import svg as as_svg
+from maps.charts import as_svg
 from maps.style import CLASSES, SITE, number
 
 _WIDTH_IN = 7.6

@@ -58,7 +58,7 @@ class RuleText:
 
     def signed_cny(self, value: float, known: bool) -> str:
         """Return a change in money; nought where it is not known to be more."""
-        return ("+" if value > 0 else "") + self.cny(value) if known else "≈ 0"
+        return ("+" if round(value, 3) > 0 else "") + self.cny(value) if known else "≈ 0"
 
     def what(self, row: Mapping[Any, Any]) -> str:
         """Return what a rule asks: its kind and number."""
@@ -94,7 +94,7 @@ def cost_table(text: RuleText) -> Table:
             text.signed_cny(row["cost_m_cny"], row["known"]),
             percent(row["cost_share"], 2),
             text.signed_cny(row["alone_cost_m_cny"], row["alone_known"]),
-            *[_signed(row[column] * factor) for column, factor in _EFFECTS.values()],
+            *[_signed(row[c] * factor) if row["known"] else DASH for c, factor in _EFFECTS.values()],
         ]
         for row in text.rows
     ]
@@ -113,11 +113,11 @@ def part_table(text: RuleText) -> Table:
     rows = [
         [
             text.name(row),
-            row["gains"] or DASH,
-            row["losses"] or DASH,
+            (row["known"] and row["gains"]) or DASH,
+            (row["known"] and row["losses"]) or DASH,
             text.dual(row),
-            text.signed_cny(row["paid_m_cny"], known=True),
-            text.signed_cny(row["penalty_m_cny"], known=True),
+            text.signed_cny(row["paid_m_cny"], row["known"]),
+            text.signed_cny(row["penalty_m_cny"], row["known"]),
         ]
         for row in text.rows
     ]
