@@ -21,6 +21,7 @@ from optim.warm.master import MasterProblem
 from optim.whole import is_whole
 
 Say = Callable[[str], None]
+MORE_SHARE, LOST_SHARE = 1e-3, 1e-5  # IT power that may stand over that of the optimum, and be unserved
 _ROUND = 6
 
 
@@ -75,9 +76,23 @@ class Near:
         with self._planner.edited() as edit:
             self._most = self.base.objective_m_cny * (1.0 + slack_share)
             edit.cost_row(self._most)
+            self._as_much(edit)
             self._cost = self._session.cost.copy()
             self._offset = self._session.cost_of(np.zeros(len(self._cost)))
             yield edit
+
+    def _as_much(self, edit: Edits) -> None:
+        """Let no plan spend the slack on idle halls, or leave load unserved, in any year."""
+        m, values = self._planner.m, self.base.values
+        nodes: dict[int, list[Any]] = {y: [] for y in self._planner.inputs.years}
+        for key in m.workload.unserved_gw.index_set():
+            nodes[key[-1]].append(key)
+        for year, keys in nodes.items():
+            placed = self._session.at(m.compute.total_it_gw, year, values)
+            edit.row(m.compute.total_it_gw, [year], [1.0], -np.inf, placed * (1.0 + MORE_SHARE))
+            lost = float(values[self._session.columns_at(m.workload.unserved_gw, keys)].sum())
+            ones, most = [1.0] * len(keys), max(0.0, lost) + LOST_SHARE * placed
+            edit.row(m.workload.unserved_gw, keys, ones, -np.inf, most)
 
     def least(self, edit: Edits, weights: Mapping[str, float]) -> Point:
         """Return the plan within the slack at which the weighted sum of the sites' IT power [MW] is least.

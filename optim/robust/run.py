@@ -66,6 +66,7 @@ class Ready:
     design: Design
     widths: Widths
     noise: Noise
+    ends: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,7 @@ def prepared(
     drawn = [factors(design, number, width, ends, noise) for number in range(asked.draws)]
     tariffs = (min(f["tariffs"].min() for f in drawn), max(f["tariffs"].max() for f in drawn))
     base, without = solved_base(survey, settings, asked.integers, tariffs, asked.gap_share, say)
-    return Ready(survey, settings, asked, base, without, drawn, design, width, noise)
+    return Ready(survey, settings, asked, base, without, drawn, design, width, noise, ends)
 
 
 def draw(ready: Ready, tick: Tick = lambda *_: None) -> Found:

@@ -17,6 +17,7 @@ from siting.plan import Plan
 
 WEST, PROVINCES = "west_share", "provinces"
 _SURE, _RARE = 0.95, 0.05
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ def _inputs(found: Found, totals: pd.DataFrame, west: pd.Series) -> pd.DataFrame
     parts = {PROVINCES: totals, WEST: west.to_frame()} | {str(p): totals[[p]] for p in totals}
     rows = []
     for name, values in parts.items():
-        if float(values.var(ddof=0).sum()) <= 0:
+        if float(values.var(ddof=0).sum()) <= _NOTHING:
             continue
         table = importance_table(found.ready.design, values.reindex(every), found.groups)
         rows.append(table.assign(of=name, std=float(values.var(ddof=0).sum()) ** 0.5))
@@ -120,9 +121,18 @@ def _bands(found: Found) -> pd.DataFrame:
         for word, count in words.value_counts().sort_index().items():
             band = getattr(noise, name)
             rows.append((name, word, float(getattr(band, str(word))), int(count), *band.parts().values()))
-    rows.append(("headroom", "recipe", noise.headroom.width, 0, *noise.headroom.parts().values()))
+    rows.append(
+        ("headroom", "recipe", noise.headroom.width, _banded(found), *noise.headroom.parts().values())
+    )
     columns = ["group", "confidence", "half_width", "places", "nation", "side", "province", "site"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _banded(found: Found) -> int:
+    """Return how many provinces have a band of headroom; the others keep theirs in every draw."""
+    ends = found.ready.ends
+    known = ends[(ends["low_share"] < 1.0) | (ends["high_share"] > 1.0)]
+    return int(known.index.get_level_values(0).nunique())
 
 
 def _draws(found: Found, west: pd.Series) -> pd.DataFrame:
@@ -175,6 +185,7 @@ def _about(
         "gap_share": plan.scenario.optim.solve.gap_share if asked.integers else asked.gap_share,
         "appears_from_mw": plan.scenario.optim.campus.campus_min_mw,
         "groups": found.groups,
+        "headroom_provinces": _banded(found),
         "noise": ready.noise.model_dump(),
         "seconds": round(seconds, 1),
         "seconds_per_draw": round(sum(d.seconds for d in found.drawn) / len(found.drawn), 2),
