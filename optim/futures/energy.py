@@ -63,16 +63,13 @@ class Energy:
         model: Model,
         session: Session,
         settings: Settings,
-        gap_share: float,
         known: SharedCuts,
     ) -> None:
-        self._gap_share, self._rounds = gap_share, settings.solve.rounds_max
+        self._rounds = settings.solve.rounds_max
         keys = [key for key, first in alike(inputs).items() if key[2] == first]
         models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw)
         self._master = Master(inputs, model, session, Workers(1, make_energy, models))
-        bare = known.give(self._master, models)
-        self._is_fresh = bool(bare)
-        self._price_first(bare)
+        self._price_first(known.give(self._master, models))
 
     def _price_first(self, bare: list[Key]) -> None:
         """Price plants of which nothing is known, and put the first cuts of each into every year of it."""
@@ -86,15 +83,13 @@ class Energy:
             first = range(min(_FIRST, len(constants)))
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in first])
 
-    def solve(self, is_held: bool) -> float:
+    def solve(self, is_held: bool, gap_share: float) -> float:
         """Solve the relaxation, tighten, and return by how much the cost may still be too low [M CNY]."""
-        if self._is_fresh:
-            coarse = max(_COARSE * self._gap_share, _COARSE_SHARE)
-            tighten_relaxed(self._master, coarse, self._rounds, lambda _: None)
-            self._is_fresh = False
         if not is_held:
+            coarse = max(_COARSE * gap_share, _COARSE_SHARE)
+            tighten_relaxed(self._master, coarse, self._rounds, lambda _: None)
             self._master.session.solve_relaxed(method="interior")
-        return self._settle(self._gap_share)
+        return self._settle(gap_share)
 
     def penalty(self, values: Array) -> float:
         """Return what the energy lacks at a point, as a discounted penalty [M CNY]."""

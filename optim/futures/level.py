@@ -16,6 +16,7 @@ from optim.workers import Workers
 
 Say = Callable[[str], None]
 _LEVEL_SHARE = 0.4
+_ENERGY_SHARE, _LOOSE_SHARE = 0.25, 1e-3  # energy need not be closer than the gap is
 
 
 def solve_level(
@@ -34,7 +35,7 @@ def solve_level(
     Parameters
     ----------
     ask : Workers or Cluster
-        Hold the futures hot; they answer (name, ("at", (keys, first stage))).
+        Hold the futures hot; they answer (name, ("at", (keys, first stage, how exact))).
     keys : list of Key
         What the first stage decides.
     rows, alone : dict
@@ -60,7 +61,9 @@ def solve_level(
     bundle = Bundle(list(rows.values()), best, probabilities, aim, best)
     first, centre, known, low, pull = start, start, math.inf, -math.inf, 1.0
     for number in range(1, stop_at[1] + 1):
-        outcomes = ask.ask([(name, ("at", (keys, first))) for name in names])
+        gap = (known - low) / abs(known) if math.isfinite(known) else _LOOSE_SHARE
+        exact = max(_ENERGY_SHARE * stop_at[0], min(_ENERGY_SHARE * gap, _LOOSE_SHARE))
+        outcomes = ask.ask([(name, ("at", (keys, first, exact))) for name in names])
         for future, outcome in enumerate(outcomes):
             bundle.learn(future, first, outcome)
         found = aim_of(np.asarray([each.cost_m_cny for each in outcomes]), probabilities, aim, best)

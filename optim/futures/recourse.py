@@ -40,15 +40,11 @@ class Recourse:
         Last year of the first stage.
     integers : bool
         Keep openings, modules and voltages whole (whole form only).
-    gap_share : float
-        Share of the cost by which energy may be short, where it stands as cuts.
     known : SharedCuts
         Cuts of plants that other futures here have as well.
     """
 
-    def __init__(
-        self, future: Future, year: int, integers: bool, gap_share: float, known: SharedCuts
-    ) -> None:
+    def __init__(self, future: Future, year: int, integers: bool, known: SharedCuts) -> None:
         settings = future.settings
         self.name = future.name
         self.inputs = prepare(future.survey, settings)
@@ -61,7 +57,7 @@ class Recourse:
         self._integers = integers and self.is_whole
         self._energy = None
         if not self.is_whole:
-            self._energy = Energy(self.inputs, self.model, self.session, settings, gap_share, known)
+            self._energy = Energy(self.inputs, self.model, self.session, settings, known)
         self._penalties = penalty_costs(self.model, self.session.compiled.columns)
         self._all = first_columns(self.session.compiled, year)
         self._near = near_columns(self.session.compiled, year)
@@ -84,26 +80,34 @@ class Recourse:
             self._keys, self._elastic = keys, None
             self._columns = np.asarray([self._all[key] for key in keys], dtype=np.int32)
 
-    def alone(self, keys: list[Key]) -> Outcome:
-        """Return the plan of this future if it is known from the start."""
+    def alone(self, what: tuple[list[Key], float]) -> Outcome:
+        """Return the plan of this future if it is known from the start; what is given as for `at`."""
+        keys, gap_share = what
         self._take(keys)
         self.session.free(self._columns)
         try:
-            return self._outcome(is_held=False)
+            return self._outcome(False, gap_share)
         except InfeasibleError as error:
             raise InfeasibleError(f"future {self.name}: {error}") from None
 
-    def at(self, what: tuple[list[Key], Array]) -> Outcome:
-        """Return the best that this future makes of a first stage; how far off one is that it cannot have."""
-        self._take(what[0])
-        first = what[1]
+    def at(self, what: tuple[list[Key], Array, float]) -> Outcome:
+        """Return the best that this future makes of a first stage; how far off one is that it cannot have.
+
+        Parameters
+        ----------
+        what : (list of Key, array, float)
+            What the first stage decides, and how; share of the cost by which energy may be short, where it
+            stands as cuts.
+        """
+        keys, first, gap_share = what
+        self._take(keys)
         lower, upper = self._bounds()
         held = np.clip(first, lower, upper)
         held = np.where(self._whole(), np.round(held), held) if self._integers else held
         for band in _BANDS:
             self._hold(np.maximum(lower, held - band), np.minimum(upper, held + band))
             try:
-                return self._outcome(is_held=True)
+                return self._outcome(True, gap_share)
             except InfeasibleError:
                 continue
         return self._beyond(first)
@@ -123,10 +127,10 @@ class Recourse:
         lack, slope = self._elastic.at(first)
         return Outcome(math.inf, 0.0, first, slope, _NO_SITES, max(lack, _LACK))
 
-    def _outcome(self, is_held: bool) -> Outcome:
+    def _outcome(self, is_held: bool, gap_share: float) -> Outcome:
         session, short = self.session, 0.0
         if self._energy:
-            short = self._energy.solve(is_held)
+            short = self._energy.solve(is_held, gap_share)
         else:
             session.solve_relaxed()
         cost, values = session.objective(), session.values()
@@ -157,15 +161,15 @@ class Recourse:
         return table[list(_NO_SITES.columns)]
 
 
-def make_recourse(shared: tuple[dict[str, Future], int, bool, float]) -> Callable[[Any, Any], Any]:
+def make_recourse(shared: tuple[dict[str, Future], int, bool]) -> Callable[[Any, Any], Any]:
     """Return a function (future, (what, argument)) -> what `Recourse` answers; futures are made as asked."""
-    futures, year, integers, gap_share = shared
+    futures, year, integers = shared
     hot: dict[str, Recourse] = {}
     known = SharedCuts()
 
     def solve(name: str, question: tuple[str, Any]) -> Any:
         if name not in hot:
-            hot[name] = Recourse(futures[name], year, integers, gap_share, known)
+            hot[name] = Recourse(futures[name], year, integers, known)
         what, argument = question
         return getattr(hot[name], what)(argument)
 

@@ -75,19 +75,22 @@ def study(
     everyone = {each.name: each for each in (*futures, *references)}
     if len(everyone) < len(futures) + len(references):
         raise TableError("futures: found two of one name, expected a name of its own for each")
-    shared = (everyone, settings.decision_year, settings.integers, ENERGY_SHARE * settings.gap_share)
+    shared = (everyone, settings.decision_year, settings.integers)
     with helpers(futures[0].settings.solve, make_recourse, shared) as ask:
         known = {name: ask.ask([(name, ("keys", None))])[0] for name in everyone}
         keys = common_keys(known)
+        exact = ENERGY_SHARE * settings.gap_share
         say(f"solving {len(everyone)} worlds, each as if it were known")
-        alone = dict(zip(everyone, ask.ask([(name, ("alone", keys)) for name in everyone]), strict=True))
+        alone = dict(
+            zip(everyone, ask.ask([(name, ("alone", (keys, exact))) for name in everyone]), strict=True)
+        )
         chosen = _chosen(ask, futures, references, settings, keys, alone, say)
         mine = [each.name for each in futures]
         singles = mine if len(mine) <= settings.singles_max else []
         tried = [*singles, *(each.name for each in references)]
         plans = {TWO_STAGE: chosen.first} | {name: alone[name].first for name in tried}
         say(f"trying {len(plans)} plans in {len(mine)} futures")
-        outcomes = _tried(ask, keys, plans, mine)
+        outcomes = _tried(ask, keys, plans, mine, exact)
     own = {name: alone[name] for name in mine}
     return study_of(chosen, keys, futures, [each.name for each in references], own, outcomes, settings.aim)
 
@@ -125,9 +128,9 @@ def _is_extensive(futures: Sequence[Future], settings: Settings) -> bool:
 
 
 def _tried(
-    ask: Workers | Cluster, keys: list[Key], plans: dict[str, Array], names: list[str]
+    ask: Workers | Cluster, keys: list[Key], plans: dict[str, Array], names: list[str], exact: float
 ) -> dict[tuple[str, str], Outcome]:
     pairs = [(plan, name) for name in names for plan in plans]
     return dict(
-        zip(pairs, ask.ask([(name, ("at", (keys, plans[plan]))) for plan, name in pairs]), strict=True)
+        zip(pairs, ask.ask([(name, ("at", (keys, plans[plan], exact))) for plan, name in pairs]), strict=True)
     )
