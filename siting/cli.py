@@ -23,12 +23,14 @@ from siting.sensitivity_cli import sensitivity_command
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
 from siting.worth_cli import worth_command
+from siting.why_cli import explain_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(data_app, name="data")
 app.command("survey")(survey_command)
 app.command("latency")(latency_command)
+app.command("explain")(explain_command)
 app.command("sweep")(sweep_command)
 app.command("futures")(futures_command)
 app.command("sensitivity")(sensitivity_command)

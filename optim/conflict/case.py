@@ -37,6 +37,8 @@ class Case:
         Time for one search for a plan with whole campuses [s]; 0: none is made.
     integers : bool
         Ask for whole campuses each time.
+    must : tuple of str and float
+        A site that has to hold a campus in the last year, and of what IT power at least [GW].
     """
 
     survey: Survey
@@ -46,6 +48,7 @@ class Case:
     stop: Stop | None
     seconds: float
     integers: bool = False
+    must: tuple[str, float] | None = None
 
     def trial(self, *changes: Change) -> Trial:
         """Return the model with some changes made."""
@@ -53,7 +56,10 @@ class Case:
         for change in changes:
             survey, settings = applied(survey, settings, change)
         inputs = self._inputs(survey, settings)
-        return Trial(inputs, survey.accelerators, settings, self.form, self.stop)
+        trial = Trial(inputs, survey.accelerators, settings, self.form, self.stop)
+        if self.must:
+            trial.force(*self.must)
+        return trial
 
     def _inputs(self, survey: Survey, settings: Settings) -> Inputs:
         """Return the inputs of a changed case; those of the case itself where they are the same."""

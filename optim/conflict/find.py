@@ -13,7 +13,7 @@ from optim.conflict.limits import LOAD, Limit
 from optim.conflict.restore import least_change, together
 from optim.conflict.smallest import smallest
 from optim.conflict.trial import Trial
-from optim.inputs import prepare
+from optim.inputs import MW_PER_GW, prepare
 from optim.model import Form
 from optim.options import Settings
 from optim.stop import Stop
@@ -106,6 +106,29 @@ def find_conflict(
     return None
 
 
+def find_bars(
+    survey: Survey, settings: Settings, site: str, say: Say = lambda line: None, stop: Stop | None = None
+) -> Conflict | None:
+    """Return the rules and limits that leave no plan with a campus at a site; None: nothing bars it.
+
+    A campus: as much IT power in use in the last year as a campus must hold. Parts of other campuses count,
+    and in the decomposed form the hours of the plants are not looked at.
+
+    Parameters
+    ----------
+    survey, settings, say, stop
+        As of `find_conflict`.
+    site : str
+        site_id.
+    """
+    inputs = prepare(survey, settings)
+    form: Form = "whole" if is_whole(inputs, settings.solve) else "master"
+    must = (site, settings.campus.campus_min_mw / MW_PER_GW)
+    case = Case(survey, settings, inputs, form, stop, 0.0, must=must)
+    trial = case.trial()
+    return None if trial.is_possible(trial.every) else _explained(case, trial, say)
+
+
 def _explained(case: Case, trial: Trial, say: Say) -> Conflict:
     """Return the conflict of an impossible model, and what restores a plan."""
     limits = members(case, trial)
@@ -144,7 +167,7 @@ def members(case: Case, trial: Trial, before: tuple[Change, ...] = ()) -> list[L
 def _narrowed(case: Case, trial: Trial, limits: list[Limit]) -> list[Limit]:
     """Return limits with those years and places alone in which they conflict."""
     held = [each for limit in limits for each in limit.held]
-    years = sorted({each.year for each in held}, reverse=True)
+    years = sorted({each.year for each in held})
     kept = set(smallest(years, lambda some: case.is_possible(trial, (h for h in held if h.year in some))))
     held = [each for each in held if each.year in kept]
     if len(held) <= _ROWS:

@@ -64,6 +64,12 @@ class Trial:
             id(held): self._add(held) for limit in self.limits for held in limit.held if held.entries
         }
 
+    def force(self, site: str, least_gw: float) -> None:
+        """Let a site hold a campus of so much IT power in use in the last year, or more."""
+        last, b, at = max(self.m.Y), self.m.compute, self.compiled.columns.at
+        self._highs.changeColBounds(at(b.opened, (site, last)), 1.0, 1.0)
+        self._highs.changeColBounds(at(b.it_new_gw, (site, last)), least_gw, _INFINITY)
+
     @property
     def integers(self) -> int:
         """Return the number of whole columns."""

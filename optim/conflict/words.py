@@ -28,7 +28,7 @@ def in_words(conflict: Conflict) -> str:
     opening = (
         "These cannot hold together; without any one of them the others can:" if count > 1 else "In the way:"
     )
-    lines = [opening, *(f"  - {_member(member.limit)}" for member in conflict.members)]
+    lines = [opening, *(f"  - {member_text(member.limit)}" for member in conflict.members)]
     return "\n".join([*lines, *_way_out(conflict), *_checked(conflict)])
 
 
@@ -37,13 +37,13 @@ def _way_out(conflict: Conflict) -> list[str]:
     if alone:
         changed = [m for m in alone if m.change]
         lines = ["Any one of these restores a plan, all else as it is (smallest change first):"]
-        lines += [f"  - {_change(m.change)}{_doubt(m)}" for m in changed if m.change]
+        lines += [f"  - {change_text(m.change)}{_doubt(m)}" for m in changed if m.change]
         lines += [f"  - {_switch(m.limit)}" for m in alone if _switch(m.limit) and not _dropped(m)]
         return lines if len(lines) > 1 else []
     if not conflict.together:
         return ["No change of one of them restores a plan, and none of several was found."]
     lines = ["No change of one of them alone restores a plan; these do together:"]
-    return [*lines, *(f"  - {_change(change)}" for change in conflict.together)]
+    return [*lines, *(f"  - {change_text(change)}" for change in conflict.together)]
 
 
 def _dropped(member: Member) -> bool:
@@ -76,7 +76,8 @@ def _checked(conflict: Conflict) -> list[str]:
     return lines
 
 
-def _member(limit: Limit) -> str:
+def member_text(limit: Limit) -> str:
+    """Return a member of a conflict with the places and years in which it takes part."""
     if limit.kind == "given":
         loads = ", ".join(f"{held.number:g} MW of same-city load in {held.year}" for held in limit.held)
         return f"{loads} stand at {limit.name} and cannot be left unserved"
@@ -119,7 +120,8 @@ def _figure(value: float) -> str:
     return f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}"
 
 
-def _change(change: Change) -> str:
+def change_text(change: Change) -> str:
+    """Return a change with the key where it is made."""
     limit = change.limit
     if limit.kind == "unserved":
         lost = sum(step.before - step.after for step in change.steps)

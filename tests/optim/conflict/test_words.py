@@ -17,8 +17,8 @@ from tests.optim.conflict.cases import found
 def test_members_changes_and_keys_are_named() -> None:
     text = in_words(found("a rule and headroom"))
     for part in (
-        "rule H (hub_share 0.9): all, 2027",
-        "headroom of the grid in East: 2027 20 MW",
+        "rule H (hub_share 0.9): all, 2026",
+        "headroom of the grid in East: 2026 20 MW",
         "all load is served (optim.workload.allow_unserved = false)",
         "geodata.policy.numbers.H: 0.9 -> 0.27 share",
         "headroom_mw of table headroom: East 2026 20 -> 200 MW, East 2027 20 -> 650 MW",
