@@ -22,8 +22,8 @@ from siting.rules_cli import rules_command
 from siting.sensitivity_cli import sensitivity_command
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
-from siting.worth_cli import worth_command
 from siting.why_cli import explain_command
+from siting.worth_cli import worth_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
