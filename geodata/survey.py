@@ -56,7 +56,7 @@ Say = Callable[[str], None]
 Made = TypeVar("Made")
 ZONED = ["site_id", "name_en", "name_zh", "province", "longitude", "latitude"]
 WATERED = ["site_id", "province", "basin", "cluster_id"]
-QUOTA_KEYS = ("quota_share", "quota_of", "quotas_file")
+QUOTA_KEYS = ("quota_share", "quota_of", "quota_factor", "quotas_file")
 
 
 class Call(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import matplotlib
@@ -23,8 +23,8 @@ _STYLE: dict[Any, Any] = {
     "font.size": 9.0,
 }
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_INK = "#4a5663"
-_WIDTH_IN = 7.6
+INK = "#4a5663"
+WIDTH_IN = 7.6
 
 
 def bars(table: pd.DataFrame, label: str, name: str, legend: bool = True) -> str:
@@ -69,7 +69,7 @@ def as_svg(draw: Callable[[], Figure], name: str) -> str:
 
 
 def _day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str]) -> Figure:
-    figure = Figure(figsize=(_WIDTH_IN, 3.1))
+    figure = Figure(figsize=(WIDTH_IN, 3.1))
     axes = figure.add_axes((0.09, 0.14, 0.88, 0.68))
     hours, base = range(len(areas) + 1), pd.Series(0.0, index=areas.index)
     for colour, (part, sizes) in zip(AREAS, areas.items(), strict=False):
@@ -87,7 +87,7 @@ def _day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str]) -> F
     axes.set_xticks(range(0, len(areas) + 1, 3))
     axes.set_xlabel(labels[0])
     axes.set_ylabel(labels[1])
-    _plain(axes, "y")
+    plain_axes(axes, "y")
     axes.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, handlelength=1.4, borderaxespad=0.2
     )
@@ -99,10 +99,11 @@ def _held(values: pd.Series) -> list[float]:
     return [*map(float, values), float(values.iloc[-1])]
 
 
-def _plain(axes: Axes, grid: Literal["x", "y"]) -> None:
+def plain_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
+    """Give axes thousands commas, a faint grid along one axis, and no frame."""
     shown = axes.xaxis if grid == "x" else axes.yaxis
     shown.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
-    axes.tick_params(length=0, colors=_INK)
+    axes.tick_params(length=0, colors=INK)
     axes.grid(axis=grid, color="#dde2e7", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
@@ -110,8 +111,8 @@ def _plain(axes: Axes, grid: Literal["x", "y"]) -> None:
 
 def _bars(table: pd.DataFrame, label: str, legend: bool) -> Figure:
     height = 0.55 + (0.25 if legend else 0.0) + 0.21 * len(table)
-    figure = Figure(figsize=(_WIDTH_IN, height))
-    left = _label_width_in(table) / _WIDTH_IN
+    figure = Figure(figsize=(WIDTH_IN, height))
+    left = label_width_in([str(i) for i in table.index]) / WIDTH_IN
     axes = figure.add_axes((left, 0.42 / height, 0.97 - left, 0.21 * len(table) / height))
     start = pd.Series(0.0, index=table.index)
     places = range(len(table))
@@ -121,7 +122,7 @@ def _bars(table: pd.DataFrame, label: str, legend: bool) -> Figure:
     axes.set_yticks(places, [str(i) for i in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlabel(label)
-    _plain(axes, "x")
+    plain_axes(axes, "x")
     if legend:
         axes.legend(
             loc="lower left", bbox_to_anchor=(0, 1), ncols=8, frameon=False, handlelength=1, borderaxespad=0.2
@@ -129,9 +130,9 @@ def _bars(table: pd.DataFrame, label: str, legend: bool) -> Figure:
     return figure
 
 
-def _label_width_in(table: pd.DataFrame) -> float:
+def label_width_in(labels: Sequence[str]) -> float:
     """Return the room [inch] for the longest label; a Chinese character is as wide as two letters."""
-    longest = max((sum(1 if ord(c) < 0x2E80 else 2 for c in str(i)) for i in table.index), default=0)
+    longest = max((sum(1 if ord(c) < 0x2E80 else 2 for c in label) for label in labels), default=0)
     return min(3.2, 0.25 + 0.074 * longest)
 
 

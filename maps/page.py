@@ -66,7 +66,7 @@ def draw(survey: Survey, results: Results | None, settings: Settings) -> folium.
     entries += hubs.search_entries(survey, settings.language, words)
     page_map.add_child(folium.LayerControl(collapsed=False))
     page_map.add_child(Call("search", [entries]))
-    page_map.add_child(Call("ready", [_corners(survey)]))
+    page_map.add_child(Call("ready", [corners(survey)]))
     return page_map
 
 
@@ -96,7 +96,7 @@ def _layers(
     ]
 
 
-def _corners(survey: Survey) -> list[list[float]]:
+def corners(survey: Survey) -> list[list[float]]:
     """Return the south-western and north-eastern corner of all candidates, as latitude and longitude."""
     places = survey.candidates[["latitude", "longitude"]]
     return [places.min().tolist(), places.max().tolist()]
@@ -111,8 +111,13 @@ def _empty_map(survey: Survey, results: Results | None, year: int | None, settin
         panels.top(title, survey, results, year, language, words),
         panels.legend(survey, results, settings.column, year, settings.flows_min_mw, language, words),
     )
+    return framed_map(survey, page)
+
+
+def framed_map(survey: Survey, page: Page) -> folium.Map:
+    """Return an empty map, without tiles, inside a page."""
     page_map = folium.Map(
-        location=_corners(survey)[0],
+        location=corners(survey)[0],
         tiles=None,
         zoom_start=4,
         min_zoom=2,

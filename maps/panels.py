@@ -50,28 +50,33 @@ def legend(
     """Return the HTML of the legend: classes of the candidates, sizes of sites, colours of flows, signs."""
     unit = unit_of(column, words)
     heading = words[f"column.{column}"] + (f" [{unit}]" if unit else "")
-    parts = [_heading(words["layer.candidates"]), f'<p class="note">{html_text(heading)}</p>']
+    parts = [legend_heading(words["layer.candidates"]), f'<p class="note">{html_text(heading)}</p>']
     parts += [
-        _row(f'<i class="dot" style="background:{colour}"></i>', text)
+        legend_row(f'<i class="dot" style="background:{colour}"></i>', text)
         for colour, text in candidates.classes(survey, column, words)
     ]
     if results is not None and year is not None:
         parts += _sizes(survey, results, year, words)
         parts += _flows(survey, results, year, floor_mw, language, words)
-    parts += [_heading(words["legend.signs"])]
-    parts += [_sign(kind, words[f"layer.{kind}"]) for kind in ("hub", "cluster", "campus")]
-    parts += [_sign("zone", words["layer.zones"])]
-    body = "".join(parts)
+    body = "".join(parts) + signs(words)
     return (
         f'<details class="legend" open><summary>{html_text(words["legend.title"])}</summary>{body}</details>'
     )
 
 
-def _heading(text: str) -> str:
+def signs(words: Mapping[str, str]) -> str:
+    """Return the legend's part on the signs of hubs, clusters, campuses and zones."""
+    places = [_sign(kind, words[f"layer.{kind}"]) for kind in ("hub", "cluster", "campus")]
+    return "".join([legend_heading(words["legend.signs"]), *places, _sign("zone", words["layer.zones"])])
+
+
+def legend_heading(text: str) -> str:
+    """Return a heading inside the legend."""
     return f"<h2>{html_text(text)}</h2>"
 
 
-def _row(key: str, text: str) -> str:
+def legend_row(key: str, text: str) -> str:
+    """Return a row of the legend: a sign and its meaning."""
     return f'<div class="row"><span class="key">{key}</span><span>{html_text(text)}</span></div>'
 
 
@@ -83,17 +88,18 @@ def _sign(kind: str, text: str) -> str:
 
 def _sizes(survey: Survey, results: Results, year: int, words: Mapping[str, str]) -> list[str]:
     largest = build.largest_mw(survey, results, year)
-    circles = "".join(_circle(size, largest) for size in nice_sizes(largest))
-    heading = _heading(words["legend.sizes"].format(year=year))
+    circles = "".join(circle(size, largest, SITE, "#7a3600") for size in nice_sizes(largest))
+    heading = legend_heading(words["legend.sizes"].format(year=year))
     return [heading, f'<div class="sizes">{circles}</div>'] if circles else []
 
 
-def _circle(size_mw: float, largest_mw: float) -> str:
+def circle(size_mw: float, largest_mw: float, fill: str, edge: str) -> str:
+    """Return a circle of the size that stands for an IT power on the map, with that power below it."""
     radius = site_radius(size_mw, largest_mw)
     side = 2 * radius + 3
     return (
         f'<span><svg width="{side:.0f}" height="{side:.0f}" aria-hidden="true"><circle cx="{side / 2:.1f}" '
-        f'cy="{side / 2:.1f}" r="{radius:.1f}" fill="{SITE}" fill-opacity=".62" stroke="#7a3600"/></svg>'
+        f'cy="{side / 2:.1f}" r="{radius:.1f}" fill="{fill}" fill-opacity=".62" stroke="{edge}"/></svg>'
         f"<br>{html_text(number(size_mw, 0 if size_mw >= 10 else 1))} MW</span>"
     )
 
@@ -105,5 +111,5 @@ def _flows(
     if not rows:
         return []
     note = words["legend.flows_note"].format(mw=number(floor_mw, 0 if floor_mw >= 10 else 1), year=year)
-    lines = [_row(f'<i class="line" style="border-color:{colour}"></i>', text) for colour, text in rows]
-    return [_heading(words["layer.flows"]), *lines, f'<p class="note">{html_text(note)}</p>']
+    lines = [legend_row(f'<i class="line" style="border-color:{colour}"></i>', text) for colour, text in rows]
+    return [legend_heading(words["layer.flows"]), *lines, f'<p class="note">{html_text(note)}</p>']

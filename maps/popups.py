@@ -78,11 +78,14 @@ def page_data(survey: Survey, language: Language, words: Mapping[str, str]) -> d
         "figures": [{"text": text, "confidence": level} for text, level in figures],
         "confidences": {level: words[f"confidence.{level}"] for level in _LEVELS},
         "sites": sites,
-        "words": {
-            key: words[f"page.{key}"]
-            for key in ("search", "nothing", "figures", "layers", "close", "zoom_in", "zoom_out")
-        },
+        "words": page_words(words),
     }
+
+
+def page_words(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the words that the page's script writes."""
+    keys = ("search", "nothing", "figures", "layers", "close", "zoom_in", "zoom_out")
+    return {key: words[f"page.{key}"] for key in keys}
 
 
 def _rows(survey: Survey) -> list[dict[Hashable, Any]]:

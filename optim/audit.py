@@ -18,7 +18,7 @@ from optim.audits.limits import audit_equivalents, audit_limits, audit_redispatc
 from optim.audits.load import audit_load
 from optim.audits.operation import audit_billing, audit_operation
 from optim.audits.penalty import audit_penalty
-from optim.audits.places import audit_places, audit_provinces, audit_quotas
+from optim.audits.places import audit_budgets, audit_places, audit_provinces, audit_quotas
 from optim.audits.rules import audit_rules
 from optim.audits.running import audit_running
 from optim.audits.served import audit_bandwidth, audit_served
@@ -65,6 +65,7 @@ def _all_checks(case: Case) -> list[Check]:
         *audit_operation(case, hourly),
         *audit_billing(case, hourly),
         *audit_quotas(case),
+        *audit_budgets(case),
         *audit_accelerators(case),
         *audit_costs(case, hourly),
         audit_provinces(case),

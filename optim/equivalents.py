@@ -25,8 +25,8 @@ def equivalent_table(inputs: Inputs, build: pd.DataFrame, found: Found, gap_shar
     relaxation, at the cheapest technology: extra = its own cost + its energy + what it takes of the limits
     and rules that sites share, at their duals - what it saves by taking load over its arcs at the duals of
     demand, dearest first. Energy is linear about the plant's usual load (its first cut in the decomposed
-    form; priced here in the whole form); green shares it keeps by itself, and water is priced without quotas.
-    By duality no plan of the relaxation gains more from it, but for these two.
+    form; priced here in the whole form); green shares it keeps by itself, and water and carbon are priced
+    without quotas and budgets. By duality no plan of the relaxation gains more from it, but for these.
 
     Parameters
     ----------

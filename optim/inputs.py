@@ -12,12 +12,22 @@ from geodata.tables import Survey, TableError
 from optim.arcs import NATIONAL, arcs
 from optim.economics import Money, money, site_coefficients, voltage_costs
 from optim.finance import discount_factor
+from optim.grid_limits import headroom_gw, quotas, upgrades
 from optim.groups import Groups, load_groups
 from optim.hours import Hours, by_hour, hourly_prices, representative_hours
 from optim.plants import Plants, plants
 from optim.policy import Rule, rules_in_force
 from optim.reach import Reach, Undecided, reach
-from optim.settings import CoolingSettings, CostSettings, Frozen, HourSettings, LoadSettings, SupplySettings
+from optim.round_trips import round_trips
+from optim.settings import (
+    BudgetSettings,
+    CoolingSettings,
+    CostSettings,
+    Frozen,
+    HourSettings,
+    LoadSettings,
+    SupplySettings,
+)
 
 MW_PER_GW = 1e3
 Traffic = Literal["transit", "wave"]
@@ -52,6 +62,9 @@ class Asked(Frozen):
     latency: LatencySettings = Field(LatencySettings(), description="what counts as within a class limit")
     bandwidth: BandwidthSettings = Field(BandwidthSettings(), description="products for wide-area traffic")
     costs: CostSettings = Field(CostSettings(), description="price basis, factors and replaced cost items")
+    budgets: BudgetSettings = Field(
+        BudgetSettings(), description="limits on carbon, water and latency over all sites and years"
+    )
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,8 @@ class Inputs:
         whose distance is the demand-weighted mean to all zones.
     demand_gw : dict
         (zone, class, year) -> demand on arcs and of pools [GW].
+    rtt_ms : dict
+        (site, zone, class, year) -> round trip of the arc [ms]; empty unless a budget asks for it.
     headroom_gw : dict
         (province, year) -> free capacity [GW].
     upgrades : DataFrame
@@ -119,6 +134,7 @@ class Inputs:
     given_gw: dict[tuple[str, int], float]
     arcs: pd.DataFrame
     demand_gw: dict[tuple[str, str, int], float]
+    rtt_ms: dict[tuple[str, str, str, int], float]
     headroom_gw: dict[tuple[str, int], float]
     upgrades: pd.DataFrame
     quotas: pd.DataFrame
@@ -131,6 +147,24 @@ class Inputs:
     def load_share(self) -> float:
         """Return mean running IT load over IT power in use."""
         return self.prices["load_share"]
+
+    @property
+    def water_limited(self) -> set[tuple[str, int]]:
+        """Return the sites and years whose plants are told how much water they may draw."""
+        if self.asked.budgets.water_max_million_m3 is not None:
+            return {(s, y) for s in self.sites for y in self.years}
+        pairs = zip(self.quotas["sites"], self.quotas["year"], strict=True)
+        return {(s, int(y)) for sites, y in pairs for s in sites}
+
+    @property
+    def counts_carbon(self) -> bool:
+        """Return whether plants are told how much they may emit."""
+        return self.asked.budgets.carbon_max_mt is not None
+
+    @property
+    def counts_budgets(self) -> bool:
+        """Return whether plants are told how much they may emit or draw over all sites."""
+        return self.counts_carbon or self.asked.budgets.water_max_million_m3 is not None
 
     @property
     def scale(self) -> float:
@@ -164,6 +198,8 @@ def prepare(survey: Survey, asked: Asked) -> Inputs:
     groups = load_groups(survey, asked.load.defer)
     demand = _demand(reached, groups)
     sites = tuple(survey.candidates["site_id"])
+    arc_table = arcs(survey, reached, groups, {(d, w) for d, w, _ in demand})
+    counts_rtt = asked.budgets.rtt_mean_max_ms is not None
     return Inputs(
         sites=sites,
         zones=tuple(survey.zones["zone_id"]),
@@ -179,11 +215,12 @@ def prepare(survey: Survey, asked: Asked) -> Inputs:
         wind=by_hour(survey.profiles, "wind_capacity_factor", hours).reindex(sites, fill_value=0.0),
         reach=reached,
         given_gw=given,
-        arcs=arcs(survey, reached, groups, {(d, w) for d, w, _ in demand}),
+        arcs=arc_table,
         demand_gw=demand,
-        headroom_gw=_headroom(survey, years),
-        upgrades=_upgrades(survey, prices, asked.costs.all_price_factor),
-        quotas=_quotas(survey, years),
+        rtt_ms=round_trips(survey, reached, groups, arc_table, years) if counts_rtt else {},
+        headroom_gw=headroom_gw(survey, years),
+        upgrades=upgrades(survey, prices, asked.costs.all_price_factor),
+        quotas=quotas(survey, years),
         rules=rules,
         prices=prices,
         discount={
@@ -248,32 +285,3 @@ def _demand(reached: Reach, groups: Groups) -> dict[tuple[str, str, int], float]
     sums = pd.concat([reached.demand, pool]).groupby(["zone_id", "class_id", "year"])["it_mw"].sum()
     rows = (sums / MW_PER_GW).reset_index().itertuples(index=False, name=None)
     return {(str(z), str(c), int(y)): float(v) for z, c, y, v in rows}
-
-
-def _headroom(survey: Survey, years: tuple[int, ...]) -> dict[tuple[str, int], float]:
-    table = survey.headroom[survey.headroom["year"].isin(years)]
-    return {
-        (str(p), int(y)): float(v) / MW_PER_GW
-        for p, y, v in zip(table["province"], table["year"], table["headroom_mw"], strict=True)
-    }
-
-
-def _upgrades(survey: Survey, prices: Money, scale: float) -> pd.DataFrame:
-    table = survey.upgrades[survey.upgrades["province"].isin(set(survey.candidates["province"]))]
-    yearly = table["price_m_cny_per_mw"] * MW_PER_GW * prices.annuity("connection_life_years") * scale
-    return table.assign(size_gw=table["size_mw"] / MW_PER_GW, cost=yearly)[
-        ["province", "step", "size_gw", "cost", "earliest_year"]
-    ].reset_index(drop=True)
-
-
-def _quotas(survey: Survey, years: tuple[int, ...]) -> pd.DataFrame:
-    table = survey.quotas[survey.quotas["year"].isin(years)]
-    sites = survey.candidates.set_index("site_id")
-    column = {"basin": "basin", "province": "province", "cluster": "cluster_id"}
-    members = [
-        tuple(sites.index[sites[column[str(kind)]] == place])
-        for kind, place in zip(table["kind"], table["place"], strict=True)
-    ]
-    out = table[["quota_id", "year"]].assign(water_mm3=table["water_m3"] / 1e6)
-    out["sites"] = pd.Series(members, index=out.index, dtype=object)
-    return out.reset_index(drop=True)

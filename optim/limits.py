@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 import pyomo.environ as pyo
 
+from optim.budget_use import drawn_million_m3, emitted_mt
 from optim.found import Found
 from optim.inputs import MW_PER_GW, Inputs
+from optim.rules.budgets import EVERYWHERE, is_number
 
 _TOLERANCE = 1e-6
 _M3_PER_MM3 = 1e6
@@ -19,7 +21,7 @@ Sides = Callable[[pyo.ConcreteModel, str, int], tuple[float, float]]
 
 
 def limit_table(m: pyo.ConcreteModel, inputs: Inputs, found: Found) -> pd.DataFrame:
-    """Return `Prices` rows: headroom of every province and year, other limits where widening them saves.
+    """Return `Prices` rows: headroom of every province and year, budgets, other limits where widening saves.
 
     Parameters
     ----------
@@ -43,8 +45,9 @@ def limit_table(m: pyo.ConcreteModel, inputs: Inputs, found: Found) -> pd.DataFr
     ]
     rows = _rows(m, ("headroom", "grid.headroom", _headroom), found)
     rest = [row for limit in limits for row in _rows(m, limit, found)] + _water_rows(m, inputs, found)
+    budgets = _budget_rows(m, inputs, found)
     saves = [r for r in rest if r["saving_m_cny_per_mw"] + r["saving_long_run_m_cny_per_mw"] > _TOLERANCE]
-    return pd.DataFrame([*rows, *saves])
+    return pd.DataFrame([*rows, *saves, *budgets])
 
 
 def _rows(m: pyo.ConcreteModel, limit: tuple[str, str, Sides], found: Found) -> list[dict[str, Any]]:
@@ -71,6 +74,25 @@ def _water_rows(m: pyo.ConcreteModel, inputs: Inputs, found: Found) -> list[dict
         saves = _savings(found, "water_quota.row", (quota, year), 1.0)
         rows.append(_row(("water_quota", quota, year), amounts, saves))
     return rows
+
+
+def _budget_rows(m: pyo.ConcreteModel, inputs: Inputs, found: Found) -> list[dict[str, Any]]:
+    """Return the budgets over all years: what plants emit and draw, and the mean round trip of the load."""
+    asked, drawn = inputs.asked.budgets, found.energy["operation"]
+    served = {key: max(0.0, data.value or 0.0) for key, data in m.workload.serve_gw.items()}
+    total_gw = sum(served.values())
+    rtt = sum(inputs.rtt_ms.get(key, 0.0) * gw for key, gw in served.items()) / (total_gw or 1.0)
+    sides = [
+        ("carbon_budget", "carbon", emitted_mt(drawn), asked.carbon_max_mt, "Mt CO2", 1.0),
+        ("water_budget", "water", drawn_million_m3(drawn), asked.water_max_million_m3, _WATER, 1.0),
+        ("round_trip_budget", "rtt", rtt, asked.rtt_mean_max_ms, "ms", 1.0 / (total_gw or 1.0)),
+    ]
+    key = (EVERYWHERE, inputs.years[-1])
+    return [
+        _row((label, *key), (float(used), most, unit), _savings(found, f"budgets.{name}", key, per))
+        for label, name, used, most, unit, per in sides
+        if most is not None and is_number(most)
+    ]
 
 
 def _row(

@@ -21,6 +21,7 @@ from optim.blocks.workload import Settings as WorkloadSettings
 from optim.inputs import MW_PER_GW, Inputs
 from optim.policy import Rule
 from optim.rules import (
+    budgets,
     build_pause,
     domestic_share,
     efficiency_cap,
@@ -51,7 +52,7 @@ class Choices(Frozen):
 
     @property
     def penalty_m_cny_per_gw(self) -> float:
-        """Return the weight of what hard limits of energy lack [M CNY per GW, TWh or million m3].
+        """Return the weight of what hard limits of energy lack [M CNY per GW, TWh, million m3 or Mt].
 
         Ten times that of unserved load: else a plan would rather miss a limit than leave load unserved.
         """
@@ -182,6 +183,7 @@ def _rules(m: pyo.ConcreteModel, inputs: Inputs, types: pd.DataFrame) -> list[li
         build_pause.add(m, kind("build_pause")),
         domestic_share.add(m, kind("domestic_share"), types),
         water_quota.add(m, inputs.quotas),
+        budgets.add(m, inputs),
     ]
 
 

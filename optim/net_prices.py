@@ -33,6 +33,7 @@ SHARED = (
     "rack_use.row",
     "build_pause.row",
     "domestic_share.row",
+    "budgets.rtt",
 )
 
 

@@ -26,10 +26,13 @@ from optim.terms import Quantity, of
 
 USUAL_GW = 0.1
 USUAL_ROOM = 0.2  # of the site's potential, as for a plant of 100 MW in a campus of 500 MW
-_FREE = 1e3
+FREE = 1e3
+"""Water [million m3] and carbon [Mt] of a plant and year that is told to take as much as it wants."""
+_BUDGET_SHARES = (0.9, 0.6, 0.0)
+_TWH_PER_GW = 8.76
 _WIDE = 4.0
 _AT_ONCE = 200
-SPARE = ("it_gw", "meter_gw", "solar_room_gw", "wind_room_gw", "water_mm3")
+SPARE = ("it_gw", "meter_gw", "solar_room_gw", "wind_room_gw", "water_mm3", "carbon_mt")
 """What a plant may be given more of than it needs, at no cost."""
 Array = NDArray[np.float64]
 Point = tuple[float, Array]
@@ -50,10 +53,14 @@ def asked_of(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[tuple[Any, A
     runs = [(h.run_gw, (s, c, f, y)) for f in m.GROUPS_OF[s, c]]
     moved = [(h.moved_gw, (s, c, f, y, d)) for f in m.MOVERS_OF[s, c] for d in days_of(m)]
     green = [(h.green_twh, (s, c, y, r)) for r in rules_of(m) if (s, c, y, r) in h.GREEN]
-    water = [(h.water_mm3, (s, c, y))] if (s, c, y) in h.WATER else []
+    budgets = [
+        (each, (s, c, y))
+        for each, held in ((h.water_mm3, h.WATER), (h.carbon_mt, h.CARBON))
+        if (s, c, y) in held
+    ]
     new = (s, c, y) in m.NEW_Y
     shares = [(h.solar_room_gw, (s, c, y)), (h.wind_room_gw, (s, c, y))] if new else []
-    return [(h.it_gw, (s, c, y)), *runs, (h.meter_gw, (s, c, y)), *moved, *green, *water, *shares]
+    return [(h.it_gw, (s, c, y)), *runs, (h.meter_gw, (s, c, y)), *moved, *green, *budgets, *shares]
 
 
 def rooms(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
@@ -70,11 +77,15 @@ def usual_point(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int])
 def start_points(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> list[Array]:
     """Return a point with a wide meter and much room, the usual one, and one with a tight meter and no room.
 
-    In this order simplex takes a third less: from wide to tight few hours change what they do.
+    In this order simplex takes a third less: from wide to tight few hours change what they do. Where budgets
+    are counted, three more: the usual one with less and less water and carbon.
     """
     mix = _mix(inputs, m, key)
-    sizes = [(_WIDE, _FREE), (1.0, USUAL_ROOM), (1.0, 0.0)] if key in m.NEW_Y else [(_WIDE, 0.0), (1.0, 0.0)]
-    return [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
+    sizes = [(_WIDE, FREE), (1.0, USUAL_ROOM), (1.0, 0.0)] if key in m.NEW_Y else [(_WIDE, 0.0), (1.0, 0.0)]
+    points = [_point(inputs, m, key, mix, wide, room) for wide, room in sizes]
+    room = USUAL_ROOM if key in m.NEW_Y else 0.0
+    shares = _BUDGET_SHARES if inputs.counts_budgets else ()
+    return points + [_point(inputs, m, key, mix, 1.0, room, share) for share in shares]
 
 
 def _mix(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> dict[str, float]:
@@ -88,9 +99,14 @@ def _point(
     weight: dict[str, float],
     wide: float = 1.0,
     room: float = USUAL_ROOM,
+    budget: float | None = None,
 ) -> Array:
-    """Return the asks of 100 MW with a mix, a meter of `wide` times its peak, a part of the potential."""
+    """Return the asks of 100 MW with a mix, a meter of `wide` times its peak, a part of the potential.
+
+    Water and carbon are as much as anybody wants, or a part `budget` of what purchase alone would take.
+    """
     s, c, y = key
+    wanted = {"it_gw": USUAL_GW, **_budgets(inputs, (s, c), budget)}
     total = sum(weight.values()) or 1.0
     point = []
     for variable in arguments(m, (s, c), y):
@@ -102,8 +118,18 @@ def _point(
         elif name in ("solar_room_gw", "wind_room_gw"):
             point.append(room * m.halls.component(name.replace("room", "max"))[s])
         else:
-            point.append({"it_gw": USUAL_GW, "water_mm3": _FREE}.get(name, 0.0))
+            point.append(wanted.get(name, 0.0))
     return np.asarray(point)
+
+
+def _budgets(inputs: Inputs, plant: Plant, share: float | None) -> dict[str, float]:
+    """Return the water and carbon that a plant of 100 MW may take in a year."""
+    if share is None:
+        return {"water_mm3": FREE, "carbon_mt": FREE}
+    it_twh = inputs.load_share * USUAL_GW * _TWH_PER_GW
+    figures = inputs.plants.table.loc[[plant]].iloc[0]
+    carbon = it_twh * float(figures["pue_mean"]) * float(inputs.site["emissions"][plant[0]])
+    return {"water_mm3": share * it_twh * float(figures["wue"]), "carbon_mt": share * carbon}
 
 
 def _demand(inputs: Inputs, group: str) -> float:
@@ -137,9 +163,7 @@ def alike(inputs: Inputs) -> dict[tuple[str, str, int], int]:
                 for c in (c for t, c in _plants_at(inputs).get(s, []) if t == s):
                     for y in rule.years:
                         signs[s, c, y].append(rule.rule_id)
-    limited = {
-        (s, int(y)) for q, y in zip(inputs.quotas["sites"], inputs.quotas["year"], strict=True) for s in q
-    }
+    limited = inputs.water_limited
     first: dict[Any, int] = {}
     return {
         (s, c, y): first.setdefault((s, c, str(signs[s, c, y]), (s, y) in limited), y) for s, c, y in keys

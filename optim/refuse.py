@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from geodata.tables import Survey
+from optim.budget_use import budget_excess
 from optim.conflict.find import find_conflict
 from optim.conflict.words import as_figures, in_words
 from optim.found import Found
@@ -40,7 +41,7 @@ def _reasons(inputs: Inputs, settings: Settings) -> str:
 
 
 def refuse_lacks(found: Found, inputs: Inputs) -> None:
-    """Refuse a plan whose meters or halls lack power, or that misses a hard green share or a water quota.
+    """Refuse a plan that lacks power at meters or in halls, or misses a green share, a quota or a budget.
 
     Raises
     ------
@@ -56,6 +57,8 @@ def refuse_lacks(found: Found, inputs: Inputs) -> None:
         )
     if lack := green_lack(inputs, found.energy) or _water_lack(inputs, operation):
         raise InfeasibleError(f"no plan meets all hard rules: {lack}")
+    if over := budget_excess(inputs, operation):
+        raise InfeasibleError(f"no plan meets all hard limits: {over}")
 
 
 def _water_lack(inputs: Inputs, operation: pd.DataFrame) -> str:

@@ -217,7 +217,7 @@ class Search:
 
     def _price(self, values: Array) -> list[PricedEnergy]:
         master = self.master
-        loaded = {key[:2] for key in master.loaded(values)}
+        loaded = {key[:2] for key in master.loaded(values)} or {master.keys[0][:2]}  # for tables of nothing
         by_site: dict[str, Asked] = {}
         for s, c, y in master.keys:
             if (s, c) in loaded:

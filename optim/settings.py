@@ -91,6 +91,23 @@ class SupplySettings(Frozen):
     )
 
 
+class BudgetSettings(Frozen):
+    """What all sites together may emit, draw and keep users waiting, over all planning years.
+
+    None: no such limit. Infinity: none, but the model counts it, so that a limit can be set later.
+    """
+
+    carbon_max_mt: float | None = Field(
+        None, ge=0, description="largest emissions, location based with the average factor [Mt CO2]"
+    )
+    water_max_million_m3: float | None = Field(None, ge=0, description="largest draw of water [million m3]")
+    rtt_mean_max_ms: float | None = Field(
+        None,
+        ge=0,
+        description="largest mean round trip of the load served over the network, weighted by IT power [ms]",
+    )
+
+
 class LoadSettings(Frozen):
     """How far load may move."""
 

@@ -193,18 +193,20 @@ class RuleUse(TableModel):
 
 
 class Prices(TableModel):
-    """Duals of limits: what one more MW would save; water quotas are in million m3, as `unit` says."""
+    """Duals of limits: what one more MW would save, or one more of the unit that is told."""
 
     limit: Series[str] = pa.Field(
         description="headroom, largest_province_share, largest_site_share, province_build_rate, "
-        "site_build_rate, site_voltage, site_headroom, accelerator_supply or water_quota"
+        "site_build_rate, site_voltage, site_headroom, accelerator_supply, water_quota, or a budget over all "
+        "years: carbon_budget, water_budget, round_trip_budget"
     )
     place: Series[str] = pa.Field(description="province, site, accelerator type or quota")
     year: Series[int]
     used_mw: Series[float]
     limit_mw: Series[float]
     unit: Series[str] = pa.Field(
-        isin=("MW", "million m3"), description="of the amounts, and of the one more that saves"
+        isin=("MW", "million m3", "Mt CO2", "ms"),
+        description="of the amounts, and of the one more that saves",
     )
     saving_m_cny_per_mw: Series[float] = pa.Field(
         ge=0, nullable=True, description="discounted cost saved by one more MW, integers fixed"

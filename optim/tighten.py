@@ -34,18 +34,33 @@ def tighten_relaxed(master: Master, gap_share: float, rounds: int, say: Say) -> 
     say : callable
         Takes one line a solve.
     """
-    session, tolerance = master.session, min(5e-4, max(1e-8, gap_share / 10))
+    session = master.session
+    tighten_centre(master, gap_share, rounds, say)
+    cost = session.cost_of(session.centre(min(_EXACT, _tolerance(gap_share))))
+    bound = session.lower_bound(known=cost + abs(cost))
+    if bound < cost - _LOST_SHARE * abs(cost):
+        return session.solve_relaxed(method="interior").objective
+    return bound
+
+
+def tighten_centre(master: Master, gap_share: float, rounds: int, say: Say) -> tuple[Array, float]:
+    """Return a central point of the relaxation, and the share of its cost by which cuts are short there.
+
+    Parameters as of `tighten_relaxed`, whose rounds these are.
+    """
+    session, tolerance = master.session, _tolerance(gap_share)
     for _ in range(rounds):
         values = session.centre(tolerance)
         short = _short(master, values, say, _ALL)
         if short <= gap_share:
             break
         tighten_built(master, values, (max(_ENOUGH * gap_share, _FALL * short), tolerance), say)
-    cost = session.cost_of(session.centre(min(_EXACT, tolerance)))
-    bound = session.lower_bound(known=cost + abs(cost))
-    if bound < cost - _LOST_SHARE * abs(cost):
-        return session.solve_relaxed(method="interior").objective
-    return bound
+    return values, short
+
+
+def _tolerance(gap_share: float) -> float:
+    """Return the relative gap at which an interior point stops."""
+    return min(5e-4, max(1e-8, gap_share / 10))
 
 
 def tighten_built(master: Master, values: Array, exact: tuple[float, float], say: Say) -> None:

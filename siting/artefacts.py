@@ -31,6 +31,8 @@ from siting.folder import fresh_folder, write_text
 from siting.json_text import to_json
 from siting.plan import Plan
 from siting.report import report
+from siting.robust.page import report_part
+from siting.robust.tables import Robust
 from siting.scenario import dump_scenario, load_scenario
 from siting.table_files import as_csv, digest, file_of, write_tables
 
@@ -76,10 +78,11 @@ def map_page(plan: Plan) -> str:
     return to_html(draw(plan.survey, plan.results, titled))
 
 
-def report_page(plan: Plan, about: dict[str, Any]) -> str:
+def report_page(plan: Plan, about: dict[str, Any], robust: Robust | None = None) -> str:
     """Return the plan's report as one HTML page; `about` as `describe` returns it."""
     title = plan.scenario.title_in(plan.scenario.report.language)
-    return report(plan.survey, plan.results, plan.audit, plan.scenario.report, title, about)
+    drawn = None if robust is None else report_part(plan, robust)
+    return report(plan.survey, plan.results, plan.audit, plan.scenario.report, title, about, drawn)
 
 
 def describe(plan: Plan) -> dict[str, Any]:

@@ -9,13 +9,21 @@ from typing import Annotated
 import typer
 
 import siting
+from siting.alternatives_cli import alternatives_command
+from siting.compare_cli import compare_command
 from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate, tell_early_end
 from siting.data_cli import data_app
+from siting.futures_cli import futures_command
 from siting.latency_cli import latency_command
 from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.pareto_cli import pareto_command
+from siting.robust_cli import robust_command
+from siting.rules_cli import rules_command
+from siting.sensitivity_cli import sensitivity_command
 from siting.survey_cli import survey_command
 from siting.sweep_cli import sweep_command
 from siting.why_cli import explain_command
+from siting.worth_cli import worth_command
 
 HELP = "Plan where China's AI computing goes: survey places, optimise, draw and report."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -24,6 +32,14 @@ app.command("survey")(survey_command)
 app.command("latency")(latency_command)
 app.command("explain")(explain_command)
 app.command("sweep")(sweep_command)
+app.command("futures")(futures_command)
+app.command("sensitivity")(sensitivity_command)
+app.command("compare")(compare_command)
+app.command("rules")(rules_command)
+app.command("worth")(worth_command)
+app.command("robust")(robust_command)
+app.command("alternatives")(alternatives_command)
+app.command("pareto")(pareto_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
@@ -159,10 +175,11 @@ def report_command(
     with door():
         from siting.artefacts import MARKER, read_run, report_page
         from siting.folder import write_text
+        from siting.robust.write import read_robust
 
         plan = read_run(run, overrides(None, _language(lang)))
         about = json.loads((run / MARKER).read_text(encoding="utf-8"))
-        write_text(out or run / "report.html", report_page(plan, about))
+        write_text(out or run / "report.html", report_page(plan, about, read_robust(run)))
         print(out or run / "report.html")
 
 

@@ -132,6 +132,26 @@ def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]])
     console.print(table, markup=False)
 
 
+def show_heading_rows(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1
+) -> None:
+    """Print a table whose headings tell what its columns are, in a pipe too; figures are set right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    if not console.is_terminal:
+        print("\n".join(["", f"# {title}", *("\t".join(row) for row in [heads, *rows])]))
+        return
+    table = Table(title=title, title_justify="left")
+    for place, head in enumerate(heads):
+        table.add_column(Text(head), justify="left" if place < text_columns else "right")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
 def warn(message: str) -> None:
     """Print a warning on stderr."""
     print(f"siting: {message}", file=sys.stderr)

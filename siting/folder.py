@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -94,3 +94,33 @@ def write_text(path: Path, text: str) -> None:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_files(files: Mapping[str, str], folder: Path, marker: str, fresh: bool, force: bool) -> None:
+    """Write text files into a folder of their own, or beside what stands in one; each whole or not at all.
+
+    Parameters
+    ----------
+    files : Mapping
+        Name to text.
+    folder : Path
+        Where to.
+    marker : str
+        File that tells an older folder of the same kind.
+    fresh : bool
+        Make the folder anew; it then appears whole or not at all.
+    force : bool
+        Replace an older one.
+
+    Raises
+    ------
+    OutputError
+        As `fresh_folder`; or the disk refuses.
+    """
+    if not fresh:
+        for name, text in files.items():
+            write_text(folder / name, text)
+        return
+    with fresh_folder(folder, marker, force) as part:
+        for name, text in files.items():
+            write_text(part / name, text)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from maps.texts import Language
 
 _OTHER = {"on": "off", "off": "on"}
 
@@ -22,6 +25,47 @@ Rules = Annotated[
     list[str] | None,
     typer.Option("--rule", metavar="ID=on|off", help="put a policy rule on or off, e.g. GRN-01=off"),
 ]
+
+
+OptimSets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change an optim key, e.g. optim.hours.days_max=1"),
+]
+
+
+def optim_only(sets: list[str] | None) -> list[str]:
+    """Return `--set` texts of a command on a run, whose survey is made already.
+
+    Raises
+    ------
+    siting.scenario.ScenarioError
+        A key of another part.
+    """
+    strange = [text for text in sets or [] if not text.startswith("optim.")]
+    if strange:
+        from siting.scenario import ScenarioError
+
+        raise ScenarioError(
+            f"--set {', '.join(strange)}: expected a key that begins with optim.; the survey of a run stays"
+        )
+    return sets or []
+
+
+def language_of(word: str) -> Language:
+    """Return a language of pages.
+
+    Raises
+    ------
+    siting.scenario.ScenarioError
+        No such language.
+    """
+    if word == "en":
+        return "en"
+    if word == "zh":
+        return "zh"
+    from siting.scenario import ScenarioError
+
+    raise ScenarioError(f"--lang {word}: expected en or zh")
 
 
 def switches(rules: list[str] | None) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import jinja2
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +15,7 @@ from maps.charts import bars
 from maps.texts import Language, named
 from optim.tables import Results
 from siting import report_build, report_energy, report_limits, report_tables
+from siting.pages import Section, template
 from siting.report_tables import Source
 
 _PROVINCES_DRAWN = 20
@@ -34,11 +34,12 @@ class Settings(BaseModel):
     equivalents_shown: int = Field(12, ge=1, description="names of equivalent sites listed per province")
 
 
-@cache
-def _template() -> jinja2.Template:
-    """Return the page's template, which escapes every value."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(files("siting").joinpath("report.html.j2").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Drawn:
+    """What draws of the data's errors say: sentences and parts of the page."""
+
+    lines: Sequence[str]
+    sections: Sequence[Section]
 
 
 def report(
@@ -48,6 +49,7 @@ def report(
     settings: Settings,
     title: str,
     meta: dict[str, Any],
+    drawn: Drawn | None = None,
 ) -> str:
     """Return the report of a plan as one self-contained HTML page.
 
@@ -63,6 +65,8 @@ def report(
         Heading of the page.
     meta : dict
         Facts of the run as `run.json` holds them: version, seconds, hashes (keys that end with `sha256`).
+    drawn : Drawn, optional
+        What draws of the data's errors say, if there are any.
 
     Returns
     -------
@@ -72,8 +76,11 @@ def report(
     source = Source(survey, results, settings.language, headline.last_year(results, None))
     parts = _plan_parts(source, settings) | _built_parts(source) | _energy_parts(source)
     parts |= _ground_parts(source, settings, audit, meta)
+    parts["drawn"] = drawn or Drawn(report_limits.undrawn_sentences(source), ())
     parts["choices"] = _choices(source, meta.get("choices", {}))
-    page: str = _template().render(title=title, language=settings.language, words=source.words, **parts)
+    page: str = template("report.html.j2").render(
+        title=title, language=settings.language, words=source.words, **parts
+    )
     return page
 
 

@@ -214,6 +214,18 @@ def gap_sentences(source: Source) -> list[str]:
     ]
 
 
+def undrawn_sentences(source: Source) -> list[str]:
+    """Return what the plan itself tells of how far it holds, and how to get the rest."""
+    solution, table = source.results.solution, source.results.equivalents
+    known = source.words["robust.known"].format(
+        gap=source.big(solution.gap_m_cny, "m_cny"),
+        share=f"{number(100 * solution.gap_share, 3)} %",
+        within=int(table["within_gap"].sum()),
+        all=len(table),
+    )
+    return [known, source.words["robust.unknown"].format(run="RUN")]
+
+
 def chart_table(values: pd.DataFrame, labels: Mapping[Any, str]) -> pd.DataFrame:
     """Return `values` with its rows named for a chart."""
     return values.rename(index={key: labels.get(key, str(key)) for key in values.index})

@@ -39,7 +39,7 @@ FLOORS = {
     "rebuilding": 5,
 }
 ABOVE_LAYERS = {"geodata.attributes", "geodata.candidates", "geodata.places", "geodata.survey"}
-IMPORTED_AS = {"netcdf4": "netCDF4", "pyyaml": "yaml", "xstatic-leaflet": "xstatic"}
+IMPORTED_AS = {"netcdf4": "netCDF4", "pyyaml": "yaml", "salib": "SALib", "xstatic-leaflet": "xstatic"}
 # by pyomo, pandas, sqlalchemy and xarray
 USED_BY_OTHERS = {"highspy", "openpyxl", "psycopg", "pyarrow", "netCDF4"}
 LEFT_OUT = {"runs", "surveys", "sweeps", "build", "dist", "__pycache__"}

@@ -22,7 +22,18 @@ SPEC = [
     "delivery_years",
     "fits",
 ]
+WHERE = "geodata.compute.supply_changes"
 WHOLE = ("year", "life_years", "delivery_years")
+
+
+class SupplyChange(BaseModel):
+    """Cards to be had from a year on: an export control, a new plant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: str = Field(min_length=1, description="accelerator_id, or origin: domestic or imported")
+    from_year: int = Field(ge=2020, le=2100, description="first year of the change")
+    factor: float = Field(ge=0, description="multiplies the cards to be had in a year; 0: none")
 
 
 class Settings(BaseModel):
@@ -35,6 +46,11 @@ class Settings(BaseModel):
         ge=0,
         le=1,
         description="share of domestic types in every year's new IT power; none: as in the mix table",
+    )
+    supply_changes: tuple[SupplyChange, ...] = Field(
+        (),
+        description="changes of the cards to be had, one after the other; felt where the plan chooses "
+        "accelerators (optim.accelerators.choice: open)",
     )
 
 
@@ -58,7 +74,8 @@ def measure_accelerators(settings: Settings, years: list[int], tables: Path | No
     Raises
     ------
     TableError
-        A year without mix, shares that do not sum to 1, or an unknown class in `fits`.
+        A year without mix, shares that do not sum to 1, an unknown class in `fits`, or a change of supply of
+        an unknown type.
     """
     mix = builtin("accelerator_mix", tables).query("year in @years")[
         ["accelerator_id", "year", "mix_share", "supply_cards"]
@@ -73,7 +90,7 @@ def measure_accelerators(settings: Settings, years: list[int], tables: Path | No
             f"accelerator_mix.csv: found mix shares that sum to {found}; expected 1 in every year"
         )
     _check_fits(rows, tables)
-    rows = rows.assign(**{c: rows[c].astype(int) for c in WHOLE})
+    rows = _with_supply(rows.assign(**{c: rows[c].astype(int) for c in WHOLE}), settings.supply_changes)
     return checked(rows[list(Accelerators.to_schema().columns)], Accelerators, "accelerators")
 
 
@@ -85,6 +102,23 @@ def _check_fits(rows: pd.DataFrame, tables: Path | None) -> None:
         raise TableError(
             f"accelerators.csv: column fits: found {', '.join(strange)}, expected {', '.join(known)}"
         )
+
+
+def _with_supply(rows: pd.DataFrame, changes: tuple[SupplyChange, ...]) -> pd.DataFrame:
+    """Return the types with their supply changed; an unknown supply stays unknown unless it ends."""
+    known = {*rows["accelerator_id"], "domestic", "imported"}
+    strange = sorted({change.of for change in changes} - known)
+    if strange:
+        raise TableError(
+            f"{WHERE}: found {', '.join(strange)}, expected domestic, imported or one of "
+            f"{', '.join(rows['accelerator_id'].unique())}"
+        )
+    supply = rows["supply_cards"].astype(float)
+    for change in changes:
+        hit = (rows["accelerator_id"] == change.of) | (rows["origin"] == change.of)
+        hit &= rows["year"] >= change.from_year
+        supply = supply.mask(hit, supply * change.factor if change.factor else 0.0)
+    return rows.assign(supply_cards=supply)
 
 
 def _with_share(rows: pd.DataFrame, domestic_share: float) -> pd.DataFrame:

@@ -33,6 +33,9 @@ class Settings(BaseModel):
     factor: float = Field(
         1.0, gt=0, le=100, description="multiplies all new IT power needed, also that of demand_file"
     )
+    factor_from_year: int | None = Field(
+        None, ge=2026, le=2030, description="factor holds for what is added from this year on; none: for all"
+    )
     first_year: int = Field(2026, ge=2026, le=2030, description="first planning year")
     last_year: int = Field(2030, ge=2026, le=2030, description="last planning year")
     demand_file: Path | None = Field(
@@ -104,7 +107,7 @@ def measure_demand(
     """Return the new IT power needed by zone, class and year, cumulative from the first year on [MW].
 
     it_mw = factor x ai_share x national addition since the first year x share of the zone x share of the
-    class; of an own file: factor x its power.
+    class; of an own file: factor x its power. With `factor_from_year` only what is added from then on.
 
     Parameters
     ----------
@@ -126,13 +129,22 @@ def measure_demand(
         Every fault of the user's file.
     """
     if settings.demand_file is not None:
-        table = _own(settings, zones, classes)
-        return table.assign(it_mw=table["it_mw"] * settings.factor)
+        return _scaled(_own(settings, zones, classes), settings)
     grown = _grown(settings, tables)
     mix = builtin("class_mix", tables).query("mix == @settings.mix")[["class_id", "share"]]
     rows = zones[["zone_id", "demand_share"]].merge(mix, how="cross").merge(grown, how="cross")
     rows = rows.assign(it_mw=rows["demand_share"] * rows["share"] * rows["it_mw"])
-    return checked(rows[list(FILE_COLUMNS)], Demand, "demand")
+    return _scaled(checked(rows[list(FILE_COLUMNS)], Demand, "demand"), settings)
+
+
+def _scaled(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return demand with the factor on what is added from its year on."""
+    start = settings.factor_from_year or settings.first_year
+    before = table[table["year"] == start - 1].set_index(["zone_id", "class_id"])["it_mw"]
+    keys = pd.MultiIndex.from_frame(table[["zone_id", "class_id"]])
+    known = before.reindex(keys, fill_value=0.0).to_numpy()
+    scaled = known + settings.factor * (table["it_mw"] - known)
+    return table.assign(it_mw=scaled.where(table["year"] >= start, table["it_mw"]))
 
 
 def _grown(settings: Settings, tables: Path | None) -> pd.DataFrame:
@@ -145,7 +157,7 @@ def _grown(settings: Settings, tables: Path | None) -> pd.DataFrame:
         raise TableError(
             f"demand_path.csv: path {settings.path} lacks years of {settings.first_year}-{settings.last_year}"
         )
-    added_mw = path["added_it_gw"].cumsum() * 1000 * settings.ai_share * settings.factor
+    added_mw = path["added_it_gw"].cumsum() * 1000 * settings.ai_share
     return pd.DataFrame({"year": path["year"].astype(int), "it_mw": added_mw})
 
 

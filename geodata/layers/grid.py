@@ -35,6 +35,9 @@ class Settings(BaseModel):
         "the lowest is the base step",
     )
     decision_year: int = Field(2026, ge=2020, le=2030, description="year in which upgrades are ordered")
+    upgrade_delay_years: int = Field(
+        0, ge=0, le=10, description="years by which every upgrade step comes later than the recipe says"
+    )
 
 
 def measure_headroom(
@@ -129,16 +132,18 @@ def measure_upgrades(
     Returns
     -------
     DataFrame
-        `geodata.tables.Upgrades`; size = share of the provincial peak, earliest year = decision year + delay.
+        `geodata.tables.Upgrades`; size = share of the provincial peak, earliest year = decision year + delays
+        of the step and of all.
     """
     term = recipe(settings.band, tables)
     peak = grid_table(tables, data)[["province", "peak_mw"]]
+    ordered = settings.decision_year + settings.upgrade_delay_years
     steps = pd.DataFrame(
         {
             "step": STEPS,
             "size": [term[f"upgrade_{k}_size"] for k in STEPS],
             "price_m_cny_per_mw": [term[f"upgrade_{k}_price"] for k in STEPS],
-            "earliest_year": [settings.decision_year + int(term[f"upgrade_{k}_delay"]) for k in STEPS],
+            "earliest_year": [ordered + int(term[f"upgrade_{k}_delay"]) for k in STEPS],
         }
     )
     rows = peak.merge(steps, how="cross")

@@ -63,6 +63,9 @@ class Settings(BaseModel):
     quota_of: Literal["cap", "unused"] = Field(
         "unused", description="quota_share is of the cap, or of cap less use (means of 2010-2014)"
     )
+    quota_factor: float = Field(
+        1.0, ge=0, description="multiplies every quota, derived or own; below 1: a drought"
+    )
     quotas_file: Path | None = Field(
         None,
         description="own quotas (CSV, XLSX, Parquet): quota_id, kind (basin, province, cluster), place, "

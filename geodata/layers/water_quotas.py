@@ -24,6 +24,7 @@ def measure_quotas(
     """Return the water that data centres of the plan may use, by place and year; empty by default.
 
     quota = share x cap of the year, or share x max(cap - use, 0); caps between their years lie on a line.
+    All are multiplied by `quota_factor`.
 
     Parameters
     ----------
@@ -52,7 +53,8 @@ def measure_quotas(
     if settings.quotas_file is not None:
         parts.append(_own(settings.quotas_file, places, tables))
     kept = [part for part in parts if len(part)] or parts[:1]
-    return checked(pd.concat(kept, ignore_index=True)[COLUMNS], Quotas, "quotas")
+    quotas = checked(pd.concat(kept, ignore_index=True)[COLUMNS], Quotas, "quotas")
+    return quotas.assign(water_m3=quotas["water_m3"] * settings.quota_factor)
 
 
 def caps(years: list[int], tables: Path | None = None) -> pd.DataFrame:

@@ -33,6 +33,13 @@ _Loader.add_implicit_resolver(_BOOL, re.compile("^(true|True|TRUE|false|False|FA
 _Loader.add_implicit_resolver(_FLOAT, _NUMBER, list("-+0123456789."))
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes what any reader of YAML, and the one here, would take for something else than text."""
+
+
+_Dumper.add_implicit_resolver(_FLOAT, _NUMBER, list("-+0123456789."))
+
+
 def parse(text: str) -> Any:
     """Return what a YAML text says.
 
@@ -51,4 +58,5 @@ def parse(text: str) -> Any:
 
 def render(data: dict[str, Any]) -> str:
     """Return YAML that `parse` reads back the same, in the order of the keys."""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
+    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return text

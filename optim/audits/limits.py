@@ -9,6 +9,7 @@ from optim.audits.accelerators import to_be_had
 from optim.audits.case import PLANT, SITE, Case
 from optim.audits.checks import Check, at, equal, in_rows, keyed, none_of, steps
 from optim.audits.grid import city_mw, voltage_steps
+from optim.audits.places import budgets_of
 
 _KEYS = ["limit", "place", "year"]
 _YEARLY = ("energy", "demand_charge", "direct_charge", "export_income", "certificates", "carbon", "water")
@@ -18,7 +19,7 @@ _SUPPLY = ("solar", "wind", "battery")
 def audit_limits(case: Case) -> list[Check]:
     """Return the checks of the table of limits: how far each is used, and how much there is."""
     shown = case.results.prices.set_index(_KEYS)
-    sides = pd.concat([*_grid(case), *_places(case), *_pace(case), *_scarce(case)])
+    sides = pd.concat([*_grid(case), *_places(case), *_pace(case), *_scarce(case), *_budgets(case)])
     known = sides.reindex(shown.index).fillna(np.inf)
     headroom = shown[shown.index.get_level_values("limit") == "headroom"]
     wanted = pd.MultiIndex.from_product(
@@ -100,6 +101,15 @@ def _scarce(case: Case) -> list[pd.DataFrame]:
         index = pd.MultiIndex.from_product([[quota], limit.index])
         out.append(_named("water_quota", *(pd.Series(s.to_numpy(), index=index) for s in sides)))
     return out
+
+
+def _budgets(case: Case) -> list[pd.DataFrame]:
+    """Return the budgets over all years, each under the last one."""
+    found = []
+    for label, _, used, most in budgets_of(case):
+        index = pd.MultiIndex.from_tuples([("all", case.years[-1])])
+        found.append(_named(label, pd.Series([used], index), pd.Series([most], index)))
+    return found
 
 
 def audit_equivalents(case: Case) -> list[Check]:

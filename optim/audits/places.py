@@ -1,7 +1,8 @@
-"""Audit of how much depends on one place: shares, number of provinces, reserve; water quotas."""
+"""Audit of how much depends on one place: shares, number of provinces, reserve; quotas and budgets."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from optim.audits.case import SITE, Case
@@ -74,6 +75,32 @@ def audit_quotas(case: Case) -> list[Check]:
         drawn = drawn[drawn.index.isin(limit.index)]
         checks.append(at_most(f"water quota {quota} [m3]", drawn, limit))
     return checks
+
+
+def audit_budgets(case: Case) -> list[Check]:
+    """Return a check for each budget over all sites and years."""
+    return [
+        at_most(f"{label} over all years [{unit}]", pd.Series([used], ["all"]), pd.Series([most], ["all"]))
+        for label, unit, used, most in budgets_of(case)
+    ]
+
+
+def budgets_of(case: Case) -> list[tuple[str, str, float, float]]:
+    """Return label, unit, use and number of each budget that is asked for."""
+    asked, used = case.settings.budgets, case.results.operation
+    flows = case.results.flows.merge(
+        case.survey.links[["site_id", "zone_id", "rtt_ms"]],
+        on=["site_id", "zone_id"],
+        suffixes=("", "_of_link"),
+    )
+    served_mw = float(flows["it_mw"].sum())
+    trips = float((flows["it_mw"] * flows["rtt_ms_of_link"]).sum())
+    sides = [
+        ("carbon_budget", "Mt CO2", float(used["emissions_tco2"].sum()) / 1e6, asked.carbon_max_mt),
+        ("water_budget", "million m3", float(used["water_m3"].sum()) / 1e6, asked.water_max_million_m3),
+        ("round_trip_budget", "ms", trips / served_mw if served_mw else 0.0, asked.rtt_mean_max_ms),
+    ]
+    return [(*side[:3], side[3]) for side in sides if side[3] is not None and np.isfinite(side[3])]
 
 
 def audit_provinces(case: Case) -> Check:

@@ -29,7 +29,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, penalty_m_cny_per_gw: float) -> li
     inputs : Inputs
         Hours, plants, prices.
     penalty_m_cny_per_gw : float
-        Weight of a GW that meter or halls lack, a TWh that a green rule lacks, a million m3 over a quota.
+        Weight of a GW that meter or halls lack, a TWh that a green rule lacks, a million m3 or Mt over what
+        is allowed.
     """
     b = m.energy = pyo.Block()
     b.PYT = pyo.Set(dimen=4, initialize=[(s, c, y, t) for s, c, y in m.PY for t in m.T])

@@ -16,9 +16,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs) -> None:
 
     it_gw[s,c,y] IT power in use; run_gw[s,c,f,y] mean running IT load of a group; meter_gw[s,c,y] largest
     draw from the grid; moved_gw[s,c,f,y,d] load of a day over that mean; green_twh[s,c,y,r] green energy over
-    what rule r asks of the plant, negative if less; water_mm3[s,c,y] water allowed, where a quota holds;
-    solar_room_gw, wind_room_gw[s,c,y] the plant's part of the site's potential, of which the site may use
-    potential_share.
+    what rule r asks of the plant, negative if less; water_mm3[s,c,y] water allowed, where a quota or budget
+    holds; carbon_mt[s,c,y] emissions allowed, where a budget holds; solar_room_gw, wind_room_gw[s,c,y] the
+    plant's part of the site's potential, of which the site may use potential_share.
 
     Parameters
     ----------
@@ -37,13 +37,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs) -> None:
     b.moved_gw = pyo.Var(b.MOVES_YD, domain=pyo.Reals, dense=False)
     b.GREEN = pyo.Set(dimen=4, initialize=green_rows(inputs.rules, m.PY))
     b.green_twh = pyo.Var(b.GREEN, domain=pyo.Reals, dense=False)
-    limited = {
-        (s, int(y))
-        for sites, y in zip(inputs.quotas["sites"], inputs.quotas["year"], strict=True)
-        for s in sites
-    }
+    limited = inputs.water_limited
     b.WATER = pyo.Set(dimen=3, initialize=[(s, c, y) for s, c, y in m.PY if (s, y) in limited])
     b.water_mm3 = pyo.Var(b.WATER, domain=pyo.NonNegativeReals, dense=False)
+    b.CARBON = pyo.Set(dimen=3, initialize=list(m.PY) if inputs.counts_carbon else [])
+    b.carbon_mt = pyo.Var(b.CARBON, domain=pyo.NonNegativeReals, dense=False)
     supply = inputs.asked.supply
     share = supply.potential_share if supply.direct else 0.0
     for kind in ("solar", "wind"):

@@ -27,7 +27,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, penalty_m_cny_per_gw: float) -> li
     inputs : Inputs
         Prices by hour, charges, emission factors.
     penalty_m_cny_per_gw : float
-        Weight of what the meter lacks.
+        Weight of a GW that the meter lacks, and of a Mt over what `m.halls` allows.
     """
     b = m.tariff = pyo.Block()
     b.peak_gw = pyo.Var(m.PY, m.D, domain=pyo.NonNegativeReals, dense=False)
@@ -46,7 +46,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, penalty_m_cny_per_gw: float) -> li
     b.billed = pyo.Constraint(
         b.PYMD, rule=lambda b, s, c, y, k, d: b.billed_gw[s, c, y, k] >= b.peak_gw[s, c, y, d]
     )
-    return [*_terms(m, inputs), *_emissions(m, inputs), _short(m, penalty_m_cny_per_gw)]
+    short = _short(m, penalty_m_cny_per_gw)
+    return [*_terms(m, inputs), *_emissions(m, inputs), short, _carbon_over(m)]
 
 
 def _terms(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
@@ -109,3 +110,18 @@ def _short(m: pyo.ConcreteModel, penalty: float) -> Term:
     b = m.tariff
     b.short_price = pyo.Param(initialize=penalty)
     return Term("meter_short", "penalty", m.PY, lambda s, c, y: b.short_price * b.short_gw[s, c, y])
+
+
+def _carbon_over(m: pyo.ConcreteModel) -> Term:
+    """Return the price of emissions over what the plants that `m.halls.CARBON` names are allowed."""
+    b = m.tariff
+    b.carbon_over_mt = pyo.Var(m.halls.CARBON, domain=pyo.NonNegativeReals, dense=False)
+    b.carbon_budget = pyo.Constraint(
+        m.halls.CARBON,
+        rule=lambda b, s, c, y: (
+            b.average[s] * purchase_twh(m, s, c, y) <= m.halls.carbon_mt[s, c, y] + b.carbon_over_mt[s, c, y]
+        ),
+    )
+    return Term(
+        "carbon_over", "penalty", m.halls.CARBON, lambda s, c, y: b.short_price * b.carbon_over_mt[s, c, y]
+    )

@@ -56,6 +56,17 @@ class Edits:
         self._rows.append(number)
         return number
 
+    def cost_row(self, most_m_cny: float) -> int:
+        """Add a row: all costs as they were before these edits <= `most_m_cny`; return its number."""
+        session, costs = self._session, self._before[2]
+        offset = session.cost_of(np.zeros(len(costs))) if len(costs) else 0.0
+        columns = np.flatnonzero(costs).astype(np.int32)
+        start = np.zeros(1, dtype=np.int32)
+        sides = (np.asarray([-np.inf]), np.asarray([most_m_cny - offset]))
+        number = session.add_rows(sides[0], start, columns, costs[columns], sides[1])
+        self._rows.append(number)
+        return number
+
     def move(self, row: int, least: float, most: float) -> None:
         """Give a row of these edits other sides."""
         self._session.move_row(row, least, most)

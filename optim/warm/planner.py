@@ -12,7 +12,7 @@ from geodata.tables import Survey
 from optim.inputs import Inputs, prepare
 from optim.options import Settings
 from optim.stop import Stop
-from optim.warm.answer import Answer, figures, mean_rtt_ms, placed_sites, unserved_mw
+from optim.warm.answer import Answer, Array, figures, mean_rtt_ms, placed_sites, unserved_mw
 from optim.warm.edits import Edits
 from optim.warm.master import MasterProblem
 from optim.warm.solved import Solved
@@ -77,6 +77,11 @@ class Planner:
         else:
             self._problem.close()
             self._problem = self._made(inputs)
+
+    def part(self, component: Any, answer: Answer) -> Array:
+        """Return the values of a Var of an answer to the problem as it is, in the order of its index."""
+        values: Array = self._problem.session.compiled.columns.part(component, answer.values)
+        return values.ravel()
 
     @contextmanager
     def edited(self) -> Iterator[Edits]:

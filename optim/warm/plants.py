@@ -28,6 +28,7 @@ def digest(inputs: Inputs) -> str:
         (inputs.price, inputs.solar, inputs.wind),
         [rule for rule in inputs.rules if rule.kind in _ENERGY_RULES],
         quotas,
+        (inputs.counts_carbon, inputs.asked.budgets.water_max_million_m3 is None),
         inputs.prices,
         inputs.asked.model_dump(include=_SETTINGS),
     )

@@ -59,3 +59,26 @@ def test_mix_that_does_not_sum_to_one(tmp_path: Path):
     mix.assign(mix_share=mix["mix_share"] / 2).to_csv(tmp_path / "accelerator_mix.csv", index=False)
     with pytest.raises(TableError, match=r"2026: 0.5.*expected 1 in every year"):
         measure_accelerators(Settings(), YEARS, tmp_path)
+
+
+def test_imports_that_end_and_a_factor_on_one_type():
+    changes = (
+        {"of": "imported", "from_year": 2028, "factor": 0.0},
+        {"of": "ascend-910c", "from_year": 2027, "factor": 0.5},
+    )
+    usual = measure_accelerators(Settings(), YEARS).set_index(["accelerator_id", "year"])
+    rows = measure_accelerators(Settings(supply_changes=changes), YEARS).set_index(["accelerator_id", "year"])
+    imported = rows[rows["origin"] == "imported"]["supply_cards"]
+    late = imported.index.get_level_values("year") >= 2028
+    assert (imported[late] == 0).all()
+    assert imported[~late].equals(usual.loc[imported.index, "supply_cards"][~late])
+    for year, factor in ((2026, 1.0), (2027, 0.5), (2030, 0.5)):
+        key = ("ascend-910c", year)
+        assert rows.loc[key, "supply_cards"] == pytest.approx(factor * usual.loc[key, "supply_cards"])
+    assert rows["mix_share"].equals(usual["mix_share"])
+
+
+def test_a_change_of_supply_of_an_unknown_type():
+    change = {"of": "h2000", "from_year": 2028, "factor": 0.0}
+    with pytest.raises(TableError, match=r"geodata\.compute\.supply_changes: found h2000, expected domestic"):
+        measure_accelerators(Settings(supply_changes=(change,)), YEARS)

@@ -117,3 +117,28 @@ def test_a_path_without_the_year(tmp_path: Path, zones: pd.DataFrame, classes: p
 def test_settings_in_order():
     with pytest.raises(ValidationError, match="last_year 2026 is before first_year 2028"):
         Settings(first_year=2028, last_year=2026)
+
+
+def test_a_factor_scales_the_path_and_own_demand(tmp_path: Path, zones: pd.DataFrame, classes: pd.DataFrame):
+    usual, more = (measure_demand(Settings(factor=f), zones, classes) for f in (1.0, 1.3))
+    assert more["it_mw"].to_list() == pytest.approx((1.3 * usual["it_mw"]).to_list())
+    path = tmp_path / "demand.csv"
+    path.write_text("zone_id,class_id,year,it_mw\nBeijing,training,2030,10\n", encoding="utf-8")
+    own = measure_demand(Settings(demand_file=path, factor=0.5), zones, classes)
+    assert own.set_index("year")["it_mw"][2030] == pytest.approx(5)
+
+
+def test_a_factor_from_a_year_on_leaves_what_came_before(tmp_path: Path, zones, classes):
+    usual, more = (
+        measure_demand(Settings(factor=f, factor_from_year=2028), zones, classes) for f in (1.0, 1.5)
+    )
+    sums, higher = (table.groupby("year")["it_mw"].sum() for table in (usual, more))
+    assert higher[[2026, 2027]].to_list() == pytest.approx(sums[[2026, 2027]].to_list())
+    for year in (2028, 2029, 2030):
+        assert higher[year] == pytest.approx(sums[2027] + 1.5 * (sums[year] - sums[2027]))
+    path = tmp_path / "demand.csv"
+    path.write_text(
+        "zone_id,class_id,year,it_mw\nBeijing,training,2027,10\nBeijing,training,2030,30\n", encoding="utf-8"
+    )
+    own = measure_demand(Settings(demand_file=path, factor=0.5, factor_from_year=2028), zones, classes)
+    assert own.set_index("year")["it_mw"].to_dict() == {2026: 0, 2027: 10, 2028: 10, 2029: 10, 2030: 20}

@@ -195,6 +195,12 @@ def test_later_decision_moves_the_steps():
     assert rows.query("step == 1")["earliest_year"].unique().tolist() == [2029]
 
 
+def test_a_delay_of_upgrades_moves_every_step():
+    usual, late = (measure_upgrades(Settings(upgrade_delay_years=years)) for years in (0, 2))
+    assert late["earliest_year"].to_list() == (usual["earliest_year"] + 2).to_list()
+    assert late.drop(columns="earliest_year").equals(usual.drop(columns="earliest_year"))
+
+
 def test_a_province_without_emission_factor(tmp_path: Path):
     rows = builtin("emissions_marginal")
     rows[rows["province"] != "Hebei"].to_csv(tmp_path / "emissions_marginal.csv", index=False)

@@ -73,3 +73,10 @@ def test_columns_of_own_quotas(tmp_path: Path):
         TableError, match="missing column water_m3; unknown column water_l; expected quota_id"
     ):
         measure_quotas(Settings(quotas_file=path), YEARS, PLACES)
+
+
+def test_a_drought_scales_derived_and_own_quotas(tmp_path: Path):
+    rows = "a,province,Hebei,2026,1000\n"
+    usual, dry = (own(tmp_path, rows, quota_share=0.01, quota_factor=f) for f in (1.0, 0.6))
+    assert len(usual) > 1
+    assert dry["water_m3"].to_list() == pytest.approx((0.6 * usual["water_m3"]).to_list())

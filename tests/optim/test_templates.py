@@ -12,7 +12,7 @@ from optim.blocks.accelerators import Settings as Accelerators
 from optim.blocks.resilience import Settings as Resilience
 from optim.inputs import BandwidthSettings, prepare
 from optim.model import build_model
-from optim.settings import CoolingSettings, LoadSettings, SupplySettings
+from optim.settings import BudgetSettings, CoolingSettings, LoadSettings, SupplySettings
 from tests import world, world_hours
 
 FEW_ROWS = 40
@@ -57,6 +57,7 @@ def model(form):
         resilience=Resilience(largest_site_share=0.9, provinces_min_count=2, reserve="site"),
         accelerators=Accelerators(choice="open"),
         bandwidth=BandwidthSettings(users="transit"),
+        budgets=BudgetSettings(carbon_max_mt=5.0, water_max_million_m3=5.0, rtt_mean_max_ms=25.0),
     )
     inputs = prepare(world_hours.with_potential(survey), options)
     return build_model(inputs, survey.accelerators, options, form)

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geodata.readers.yaml_file import parse, render
@@ -164,6 +164,7 @@ KEYS = st.sampled_from(["off", "on", "no", "yes", "null", "1", "name", "中"])
 VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text("aon: #'\"-1e.f~中")
 
 
+@example({"off": "1e1"})
 @given(st.dictionaries(KEYS, VALUES | st.lists(VALUES) | st.dictionaries(KEYS, VALUES)))
 def test_yaml_reads_back_what_it_wrote(data: dict) -> None:
     assert parse(render(data)) == data

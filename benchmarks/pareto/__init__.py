@@ -1,0 +1,1 @@
+"""Published multi-objective problems, solved by the driver of `siting pareto`."""

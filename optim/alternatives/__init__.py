@@ -1,0 +1,1 @@
+"""Plans that cost little more than the best and look different."""

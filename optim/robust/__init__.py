@@ -1,0 +1,1 @@
+"""What of a plan holds across the errors of its data."""

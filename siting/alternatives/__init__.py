@@ -1,0 +1,1 @@
+"""`siting alternatives`: plans that cost little more than a run's and look different."""

@@ -1,0 +1,1 @@
+"""Differences between run folders: what they share, tables, words, page and map."""

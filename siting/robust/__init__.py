@@ -1,0 +1,1 @@
+"""`siting robust`: what of a run holds across the errors of its data."""
