@@ -62,10 +62,11 @@ def _figures(found: Reasons) -> Told:
         return {"status": "barred", "bars": as_figures(found.bars)}
     takers = [] if found.takers is None else found.takers.to_dict("records")
     return {
-        "status": "in" if found.is_in else "out",
+        "status": "tie" if found.is_tie else "in" if found.is_in else "out",
         "gap_m_cny": found.gap_m_cny,
         "gap_share_of_siting_cost": found.gap_share,
         "gap_cny_per_kw_year": found.gap_cny_per_kw_year,
+        "unknown_m_cny": found.unknown_m_cny,
         "penalty_m_cny": found.penalty_m_cny,
         "unserved_mw": found.unserved_mw,
         "cost_with_campus_m_cny": found.cost_in,
@@ -103,11 +104,20 @@ def sentences(plan: Plan, told: Told, found: Reasons) -> list[str]:
     if found.bars is not None:
         return [first, *_barred(plan, found)]
     least = plan.scenario.optim.campus.campus_min_mw
+    if found.is_tie:
+        return [first, _tie(found, least)]
     return [
         first,
         *(_stays(told, found) if found.is_in else _stays_out(told, found, least)),
         *_doubts(plan, told, found),
     ]
+
+
+def _tie(found: Reasons, least_mw: float) -> str:
+    return (
+        f"A campus of {least_mw:g} MW there costs as much as none: {found.gap_m_cny:+,.3g} M CNY, discounted, "
+        f"of which the solves leave {found.unknown_m_cny:,.2g} unsure. Either will do."
+    )
 
 
 def _barred(plan: Plan, found: Reasons) -> list[str]:

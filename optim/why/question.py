@@ -20,8 +20,8 @@ from optim.why.levers import Lever, levers
 from optim.why.root import crossing
 
 Say = Callable[[str], None]
-EXACT_SHARE = 1e-6
-_LITTLE_SHARE = 0.004
+EXACT_SHARE = 1e-5
+_LITTLE_SHARE, _SAME_SHARE = 0.004, 1e-7
 _TAKERS = 8
 
 
@@ -54,12 +54,16 @@ class Reasons:
         site_id.
     is_in : bool
         A campus there pays: closing it costs something.
+    is_tie : bool
+        It costs as much as none, as far as the solves can tell; then nothing else was worked out.
     bars : Conflict or None
         Rules and limits that leave no plan with a campus there; then nothing else was worked out.
     cost_in, cost_out, cost_free : float
         Discounted cost with a campus of the least size there, with none, and with nothing forced [M CNY].
     siting_cost_m_cny : float
         Cost without penalties, nothing forced.
+    unknown_m_cny : float
+        By how much the difference of the two may be off [M CNY].
     penalty_m_cny, unserved_mw : float
         What of the difference between in and out are penalties, above 0 if a campus saves some, and by how
         much more load of the last year is unserved without one.
@@ -75,11 +79,13 @@ class Reasons:
 
     site: str
     is_in: bool
+    is_tie: bool = False
     bars: Conflict | None = None
     cost_in: float = math.nan
     cost_out: float = math.nan
     cost_free: float = math.nan
     siting_cost_m_cny: float = math.nan
+    unknown_m_cny: float = 0.0
     penalty_m_cny: float = 0.0
     unserved_mw: float = 0.0
     kw_years: float = math.nan
@@ -127,7 +133,7 @@ def reasons(
     say("looking for rules and limits that bar the site")
     bars = find_bars(survey, settings, site, say, stop)
     if bars is not None:
-        return Reasons(site, False, bars)
+        return Reasons(site, False, bars=bars)
     with Planner(survey, settings, say, stop) as planner:
         return _asked(Bench(planner, survey, settings, site, EXACT_SHARE), say)
 
@@ -138,12 +144,15 @@ def _asked(bench: Bench, say: Say) -> Reasons:
     gap = inside.objective_m_cny - closed.objective_m_cny
     penalty = closed.penalty_m_cny - inside.penalty_m_cny
     least = min(abs(gap), abs(gap + penalty))
-    little = max(EXACT_SHARE * abs(free.objective_m_cny) / 10.0, _LITTLE_SHARE * least)
+    unknown = 2.0 * max(0.0, *(each.objective_m_cny - each.bound_m_cny for each in (inside, closed)))
+    little = max(unknown, _SAME_SHARE * abs(free.objective_m_cny), _LITTLE_SHARE * least)
+    is_tie = abs(gap) <= little
     kw_years = _kw_years(bench, inside, closed)
     per_kw_year = gap * 1e6 / kw_years if kw_years > 0 else gap
     needs = [
         _need(bench, lever, (gap, closed.objective_m_cny), little, say, per_kw_year)
         for lever in levers(bench.survey, bench.settings, bench.planner.inputs, bench.site)
+        if not is_tie
     ]
     if gap > little:
         say("solving with wider latency limits")
@@ -151,10 +160,12 @@ def _asked(bench: Bench, say: Say) -> Reasons:
     return Reasons(
         site=bench.site,
         is_in=gap < -little,
+        is_tie=is_tie,
         cost_in=inside.objective_m_cny,
         cost_out=closed.objective_m_cny,
         cost_free=free.objective_m_cny,
         siting_cost_m_cny=free.siting_cost_m_cny,
+        unknown_m_cny=unknown,
         penalty_m_cny=penalty,
         unserved_mw=closed.unserved_mw - inside.unserved_mw,
         kw_years=kw_years,

@@ -59,7 +59,7 @@ def test_the_smallest_change_comes_first_and_what_does_nothing_is_named(
     told: dict[str, object], tiny_plan: Plan
 ) -> None:
     needs = (Need(lever("tariff", 400.0), 300.0), Need(lever("land", 100.0), None))
-    found = Reasons("x", False, None, 110.0, 100.0, 100.0, 1000.0, kw_years=1e6, needs=needs)
+    found = Reasons("x", False, False, None, 110.0, 100.0, 100.0, 1000.0, kw_years=1e6, needs=needs)
     text = " ".join(sentences(tiny_plan, told, found))
     assert "has no campus in the plan in 2030" in text
     assert "10 M CNY more than none, discounted: 1 % of the siting cost, or 10 CNY for each kW" in text
@@ -68,7 +68,7 @@ def test_the_smallest_change_comes_first_and_what_does_nothing_is_named(
 
 
 def test_plan_and_relaxation_that_differ_are_told(told: dict[str, object], tiny_plan: Plan) -> None:
-    found = Reasons("x", True, None, 90.0, 100.0, 90.0, 1000.0, kw_years=1e6)
+    found = Reasons("x", True, False, None, 90.0, 100.0, 90.0, 1000.0, kw_years=1e6)
     assert any("linear relaxations" in line for line in sentences(tiny_plan, told, found))
 
 
