@@ -115,7 +115,7 @@ def sentences(plan: Plan, told: Told, found: Reasons) -> list[str]:
 
 def _tie(found: Reasons, least_mw: float) -> str:
     return (
-        f"A campus of {least_mw:g} MW there costs as much as none: {found.gap_m_cny:+,.3g} M CNY, discounted, "
+        f"A campus of {least_mw:g} MW there costs as much as none: {found.gap_m_cny:+,.3g} M CNY discounted, "
         f"of which the solves leave {found.unknown_m_cny:,.2g} unsure. Either will do."
     )
 
