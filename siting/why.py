@@ -82,7 +82,7 @@ def _need(need: Need) -> Told:
     change = None if needed is None else needed - lever.value
     names = {"name": lever.name, "what": lever.what, "unit": lever.unit}
     figures = {"now": lever.value, "needed": needed, "change": change, "change_share": need.change_share}
-    return names | figures | {"barred_beyond": need.is_barred, "asked_up_to": lever.worst}
+    return names | figures | {"jumps": need.jumps, "asked_up_to": lever.worst}
 
 
 def sentences(plan: Plan, told: Told, found: Reasons) -> list[str]:
@@ -186,7 +186,7 @@ def _change(need: Need) -> str:
     assert need.needed is not None
     unit = f" {lever.unit}" if lever.unit else ""
     change = need.needed / lever.value - 1.0
-    bar = ", from which on rules and limits bar it" if need.is_barred else ""
+    bar = ", where a rule or limit takes hold" if need.jumps else ""
     return f"{lever.what} {lever.value:,.4g} -> {need.needed:,.4g}{unit} ({change:+.1%}{bar})"
 
 

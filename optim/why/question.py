@@ -22,7 +22,6 @@ from optim.why.root import crossing
 Say = Callable[[str], None]
 EXACT_SHARE = 1e-6
 _LITTLE_SHARE = 0.004
-_NEAR_SHARE = 0.01
 _TAKERS = 8
 
 
@@ -30,12 +29,12 @@ _TAKERS = 8
 class Need:
     """What a number of a site would have to be for the answer to turn; None: no value of it does that.
 
-    `is_barred`: beyond it rules and limits leave no plan with a campus there.
+    `jumps`: the cost leaps there, since a rule or limit takes hold.
     """
 
     lever: Lever
     needed: float | None
-    is_barred: bool = False
+    jumps: bool = False
 
     @property
     def change_share(self) -> float:
@@ -137,7 +136,9 @@ def _asked(bench: Bench, say: Say) -> Reasons:
     say("solving with the site free, closed and forced in")
     free, closed, inside = bench.free(), bench.closed(), bench.forced_in()
     gap = inside.objective_m_cny - closed.objective_m_cny
-    little = max(EXACT_SHARE * abs(free.objective_m_cny) / 10.0, _LITTLE_SHARE * abs(gap))
+    penalty = closed.penalty_m_cny - inside.penalty_m_cny
+    least = min(abs(gap), abs(gap + penalty))
+    little = max(EXACT_SHARE * abs(free.objective_m_cny) / 10.0, _LITTLE_SHARE * least)
     kw_years = _kw_years(bench, inside, closed)
     per_kw_year = gap * 1e6 / kw_years if kw_years > 0 else gap
     needs = [
@@ -154,7 +155,7 @@ def _asked(bench: Bench, say: Say) -> Reasons:
         cost_out=closed.objective_m_cny,
         cost_free=free.objective_m_cny,
         siting_cost_m_cny=free.siting_cost_m_cny,
-        penalty_m_cny=closed.penalty_m_cny - inside.penalty_m_cny,
+        penalty_m_cny=penalty,
         unserved_mw=closed.unserved_mw - inside.unserved_mw,
         kw_years=kw_years,
         needs=tuple(sorted(needs, key=lambda need: (need.needed is None, need.change_share))),
@@ -170,22 +171,15 @@ def _need(
     gap, cost_out = known
     say(f"solving with another {lever.what}")
 
-    barred: list[float] = []
-
     def over(value: float) -> float:
         try:
             return bench.forced(lever, value).objective_m_cny - cost_out
         except InfeasibleError:
-            barred.append(value)
             return math.inf
 
     end = lever.best if gap > 0 else lever.worst
     found = crossing(over, (lever.value, gap), end, per_kw_year, little)
-    return Need(lever, found, found is not None and _is_near(found, barred, lever.value))
-
-
-def _is_near(found: float, places: list[float], begin: float) -> bool:
-    return any(abs(place - found) <= _NEAR_SHARE * abs(found - begin) for place in places)
+    return Need(lever, found.place, found.jumps) if found else Need(lever, None)
 
 
 def _kw_years(bench: Bench, inside: Answer, closed: Answer) -> float:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
-NEAR_SHARE = 0.005
-_STEPS, _DOUBLINGS = 14, 12
+NEAR_SHARE = 0.002
+_STEPS, _DOUBLINGS, _JUMP = 30, 12, 5.0
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where a function crosses zero, and whether it jumps there."""
+
+    place: float
+    jumps: bool
 
 
 def crossing(
     function: Callable[[float], float], start: tuple[float, float], end: float, step: float, little: float
-) -> float | None:
+) -> Crossing | None:
     """Return where a function that is monotone from a start on has its zero; None: not before the end.
 
     Parameters
@@ -29,13 +38,15 @@ def crossing(
 
     Examples
     --------
-    >>> round(crossing(lambda x: x * x - 2, (0.0, -2.0), 10.0, 1.0, 1e-6), 3)
+    >>> round(crossing(lambda x: x * x - 2, (0.0, -2.0), 10.0, 1.0, 1e-6).place, 3)
     1.414
+    >>> crossing(lambda x: 1.0 if x > 3 else -1.0, (0.0, -1.0), 10.0, 1.0, 1e-6).jumps
+    True
     >>> crossing(lambda x: -1.0, (0.0, -1.0), 10.0, 1.0, 1e-6) is None
     True
     """
     if abs(start[1]) <= little:
-        return start[0]
+        return Crossing(start[0], False)
     far = _across(function, start, end, step)
     return None if far is None else _between(function, start, far, little)
 
@@ -57,23 +68,23 @@ def _across(
 
 def _between(
     function: Callable[[float], float], near: tuple[float, float], far: tuple[float, float], little: float
-) -> float:
-    """Return the zero between two places (false position, Illinois)."""
-    begin, side = near[0], 0
+) -> Crossing:
+    """Return the zero between two places: by false position, halved where that does not halve the rest."""
+    begin, halve = near[0], math.isinf(far[1])
     for _ in range(_STEPS):
-        if abs(far[1]) <= little or abs(far[0] - near[0]) <= NEAR_SHARE * abs(far[0] - begin) / 10.0:
+        if abs(far[1]) <= little or abs(far[0] - near[0]) <= NEAR_SHARE * abs(far[0] - begin):
             break
-        if math.isinf(far[1]):
-            place = (near[0] + far[0]) / 2.0
-        else:
-            place = (near[0] * far[1] - far[0] * near[1]) / (far[1] - near[1])
+        wide = abs(far[0] - near[0])
+        place = _middle(near, far, halve)
         value = function(place)
         if abs(value) <= little:
-            return place
-        if value * near[1] > 0:
-            near, far = (place, value), (far[0], far[1] / 2.0 if side == 1 else far[1])
-            side = 1
-        else:
-            far, near = (place, value), (near[0], near[1] / 2.0 if side == -1 else near[1])
-            side = -1
-    return far[0]
+            return Crossing(place, False)
+        near, far = ((place, value), far) if value * near[1] > 0 else (near, (place, value))
+        halve = math.isinf(far[1]) or abs(far[0] - near[0]) > wide / 2.0
+    return Crossing(far[0], min(abs(far[1]), abs(near[1])) > _JUMP * little)
+
+
+def _middle(near: tuple[float, float], far: tuple[float, float], halve: bool) -> float:
+    if halve:
+        return (near[0] + far[0]) / 2.0
+    return (near[0] * far[1] - far[0] * near[1]) / (far[1] - near[1])
