@@ -164,7 +164,7 @@ def _step(row: Mapping[Any, Any], text: WorthText) -> list[str]:
         variant,
         share,
         text.words[f"worth.status.{row['status']}"] if row["status"] == "optimal" else row["status"],
-        text.cny(row["extra_m_cny"]),
+        text.cny(row["extra_m_cny"]) if row["known"] or pd.isna(row["limit_share"]) else "≈ 0",
         percent(row["extra_share"], 2),
         percent(row["group_share"]),
         number(row["unserved_mw"]),

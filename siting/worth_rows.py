@@ -23,8 +23,8 @@ def step_rows(steps: Sequence[Step], group: Group) -> pd.DataFrame:
         variant, limit_share (empty: no limit), status (optimal, time_limit or infeasible: not met with the
         load served that is served without it), infeasible_from (year), unserved_mw (that it would take more),
         cost_m_cny (objective), extra_m_cny and extra_share (over no limit in the same curve), unknown_m_cny
-        (what the gaps of both solves leave open), group_share of the last year, west_share, penalty_m_cny,
-        and carbon, water, energy, round trip of `optim.warm.Answer`.
+        (what the gaps of both solves leave open), known (that leaves no doubt of a cost), group_share of the
+        last year, west_share, penalty_m_cny, and carbon, water, energy, round trip of `optim.warm.Answer`.
     """
     free = {step.variant: step.answer for step in steps if step.share is None}
     return pd.DataFrame([_row(step, free[step.variant], group) for step in steps])
@@ -44,6 +44,7 @@ def _row(step: Step, free: Answer | None, group: Group) -> dict[str, Any]:
             "extra_m_cny": change.cost_m_cny,
             "extra_share": change.cost_m_cny / free.objective_m_cny if free.objective_m_cny else 0.0,
             "unknown_m_cny": change.unknown_m_cny,
+            "known": change.is_known,
             "group_share": group_share(step.answer, group),
             "west_share": step.answer.figures["west_share"],
             "unserved_mw": step.unserved_mw,

@@ -86,6 +86,7 @@ def as_inputs(instance: Instance, scale: Scale) -> Inputs:
         prices=Money({"load_share": 1.0, "wan_m_cny_per_gbps_year_1000km": 1e3}),
         discount={YEAR: 1.0},
         asked=Asked(supply=SupplySettings(direct=False, battery=False, export=False)),
+        rtt_ms={},
     )
 
 

@@ -52,7 +52,7 @@ def grid_front(
     noise = noise_share * np.maximum(np.abs(payoff.table).max(axis=0), _TINY)
     width = np.where(payoff.worst - payoff.best > noise, payoff.worst - payoff.best, 0.0)
     same = np.maximum(same_share * width, noise)
-    known, weights = Known(same), slack_weights(width, augment_share)
+    known, weights = _known(payoff, same), slack_weights(width, augment_share)
     rows = [_row(problem.goals, np.full(len(width), np.inf), answer, 0.0) for answer in payoff.answers]
     for number, most in enumerate(grid := _grid(payoff.worst, width, points)):
         rows.append(row := _point(problem, known, weights, most))
@@ -60,6 +60,18 @@ def grid_front(
     solved = sum(row.solved for row in rows[len(width) :])
     rows = labelled(problem.goals, rows, same)
     return Front(problem.goals, payoff, rows, payoff.solves + solved)
+
+
+def _known(payoff: Payoff, same: Array) -> Known:
+    """Return what the payoff table says: the best first goal without sides, and at the best of each other."""
+    known = Known(same)
+    for k, answer in enumerate(payoff.answers):
+        most = np.full(len(same), np.inf)
+        if k:
+            most[k] = answer.values[k]
+        if answer.complete:
+            known.learn(most, answer)
+    return known
 
 
 def per_side(points: int, sides: int) -> int:

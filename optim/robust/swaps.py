@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from optim.plant_energy import Array
 
@@ -16,8 +17,9 @@ def swap_sets(it_mw: pd.DataFrame, least_mw: float) -> list[list[str]]:
     """Return sets of sites that swap, each sorted by mean IT power, the set that holds most first.
 
     Sets begin as single sites. The two sets join whose sum is the most stable against themselves, as long as
-    more than half of their variance cancels: -2 cov / (var + var) >= 0.5. A set whose site is in every draw
-    can join too: part of its power may swap.
+    more than half of their variance cancels: -2 cov / (var + var) >= 0.5. A site that is in every draw can
+    join too: part of its power may swap. No set holds more than half of all IT power: demand is given, so
+    that all sites together always are stable, which says nothing.
 
     Parameters
     ----------
@@ -29,23 +31,25 @@ def swap_sets(it_mw: pd.DataFrame, least_mw: float) -> list[list[str]]:
     known = it_mw.loc[:, ((it_mw >= least_mw).mean() >= _LEAST_FREQUENCY) & (it_mw.var(ddof=0) > _LEAST_MW2)]
     members = [[str(name)] for name in known.columns]
     covariance = np.cov(known.to_numpy().T, ddof=0) if len(members) > 1 else np.zeros((len(members),) * 2)
+    mean = it_mw.mean()
     while len(members) > 1:
-        one, other, cancelled = _closest(covariance)
+        held = np.asarray([float(mean[each].sum()) for each in members])
+        one, other, cancelled = _closest(covariance, held[:, None] + held[None, :] > mean.sum() / 2.0)
         if cancelled < CANCELS:
             break
         members[one] += members[other]
         del members[other]
         covariance = _joined(covariance, one, other)
-    mean = it_mw.mean()
     sets = [sorted(each, key=lambda s: (-mean[s], s)) for each in members if len(each) > 1]
     return sorted(sets, key=lambda each: (-mean[each].sum(), each))
 
 
-def _closest(covariance: Array) -> tuple[int, int, float]:
-    """Return the two sets whose variance cancels most in their sum, and which share of it."""
+def _closest(covariance: Array, barred: NDArray[np.bool_]) -> tuple[int, int, float]:
+    """Return the two sets, not barred, whose variance cancels most in their sum, and which share of it."""
     own = np.diag(covariance)
     both = own[:, None] + own[None, :]
     cancelled = np.divide(-2.0 * covariance, both, out=np.full_like(covariance, -1.0), where=both > 0)
+    cancelled[barred] = -1.0
     np.fill_diagonal(cancelled, -1.0)
     one, other = np.unravel_index(int(cancelled.argmax()), cancelled.shape)
     low, high = sorted((int(one), int(other)))

@@ -222,7 +222,7 @@ def input_chart(text: RobustText, of: str) -> str:
     rows = text.robust.inputs[text.robust.inputs["of"] == of]
     table = rows[["share", "half_width"]].set_axis([text.say(f"group.{g}") for g in rows["group"]])
     table = table.assign(share=table["share"].clip(lower=0.0))
-    return shares(table, text.say(f"axis.{of}"), f"robust-{of.replace('_', '-')}") if len(table) else ""
+    return shares(table, text.say(f"axis.{of}"), f"robust-of-{of.replace('_', '-')}") if len(table) else ""
 
 
 def sections(text: RobustText) -> list[Section]:

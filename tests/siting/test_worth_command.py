@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pandas as pd
 import pytest
 
+from maps.style import DASH
 from optim.optimise import optimise
 from optim.settings import CostSettings
 from optim.warm import Planner
@@ -54,6 +56,8 @@ def test_every_step_has_a_row_and_those_not_met_say_since_when(found):
     assert rows["as it is", "10 %"][2] == "infeasible from 2027"
     assert rows["as it is", "50 %"][5] == "50.0 %"
     assert rows["as it is", "no limit"][3] == "0 M CNY"
+    doubtful = dataclasses.replace(found, rows=found.rows.assign(known=False))
+    assert {row[3] for row in step_table(WorthText(doubtful, "en")).rows} == {"0 M CNY", "≈ 0", DASH}
     places = {row[0]: row[1:] for row in place_table(WorthText(found, "en")).rows}
     assert places["East"] == ["0", "300"]
 

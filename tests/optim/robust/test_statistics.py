@@ -44,18 +44,18 @@ def test_totals_and_parts():
 
 
 def swapping() -> pd.DataFrame:
-    """Return 60 draws: a and b share 100 MW, c goes its own way, d is rare."""
+    """Return 60 draws: a and b share 100 MW, c goes its own way, d is rare, e always holds 200 MW."""
     random = np.random.default_rng(1)
     a = np.where(random.random(60) < 0.5, 100.0, 0.0)
     c = np.where(random.random(60) < 0.5, 80.0, 0.0)
-    return pd.DataFrame({"a": a, "b": 100.0 - a, "c": c, "d": [50.0, *[0.0] * 59]})
+    return pd.DataFrame({"a": a, "b": 100.0 - a, "c": c, "d": [50.0, *[0.0] * 59], "e": [200.0] * 60})
 
 
 def test_sites_that_swap_are_a_set():
     it_mw = swapping()
     sets = swap_sets(it_mw, 20.0)
     assert [sorted(each) for each in sets] == [["a", "b"]]
-    table = swap_table(sets, it_mw, pd.Series({"a": "P", "b": "Q", "c": "P", "d": "P"}), 20.0)
+    table = swap_table(sets, it_mw, pd.Series({"a": "P", "b": "Q", "c": "P", "d": "P", "e": "P"}), 20.0)
     assert table["set_low_mw"].tolist() == table["set_high_mw"].tolist() == [100.0, 100.0]
     assert table["cancelled_share"].tolist() == pytest.approx([1.0, 1.0])
     assert table["appears_share"].sum() == pytest.approx(1.0)
@@ -64,7 +64,9 @@ def test_sites_that_swap_are_a_set():
 def test_three_sites_that_share_become_one_set():
     chosen = np.random.default_rng(2).integers(0, 3, 90)
     it_mw = pd.DataFrame({name: np.where(chosen == k, 60.0, 0.0) for k, name in enumerate("xyz")})
-    assert [sorted(each) for each in swap_sets(it_mw, 20.0)] == [["x", "y", "z"]]
+    rest = pd.DataFrame({"rest": [100.0] * 90})
+    assert [sorted(each) for each in swap_sets(it_mw.join(rest), 20.0)] == [["x", "y", "z"]]
+    assert swap_sets(it_mw[["x"]].assign(y=60.0 - it_mw["x"]), 20.0) == [], "all there is, always swaps"
 
 
 def test_sites_that_rise_together_or_stand_still_are_no_set():
