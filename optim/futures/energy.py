@@ -17,11 +17,11 @@ from optim.session import Session
 from optim.tighten import tighten_relaxed
 from optim.workers import Workers
 
-_ROUNDS = 12
+_ROUNDS = 40
 _FIRST = 3
 _PENALTY = MEASURES.index("penalty")
 _EXACT = 1e-7
-_COARSE, _COARSE_SHARE = 10.0, 1e-7  # rounds from central points are few, those at vertices cheap
+_COARSE, _COARSE_SHARE = 60.0, 1e-7  # rounds from central points are few, those at vertices cheap
 
 
 class SharedCuts:
