@@ -34,6 +34,7 @@ UNITS = {
     "gbps": "Gbit/s",
     "pflops": "PFLOPS, dense BF16",
     "tco2": "t CO2",
+    "mt": "Mt CO2",
     "share": "share, 0 to 1",
     "capacity_factor": "output over capacity, 0 to 1",
     "persons": "persons",
