@@ -21,7 +21,8 @@ BARE_SETTINGS = {
     "sites_shown", "limits_shown", "equivalents_shown", "quakes_since_year", "quota_year",
     "solar_place_factor_min", "solar_place_factor_max", "wind_place_exponent", "wind_place_factor_min",
     "wind_place_factor_max", "line_detour", "wind_weight_factor", "weather_weight_factor",
-    "quota_factor", "factor", "factor_from_year", "time_of_use_factor", "whole_hours_max", "rounds_max", "searches_max", "workers",
+    "quota_factor", "factor", "factor_from_year",
+    "time_of_use_factor", "whole_hours_max", "rounds_max", "searches_max", "workers",
 }  # fmt: skip
 COLUMNS = [
     (f"{models[table].__name__}.{name}", name, column)
