@@ -6,8 +6,10 @@ the same stay, those of others are priced again at the points that stood, from t
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -35,6 +37,17 @@ _RUNS_GW, _EARNS_M_CNY = 1e-5, 0.1
 _FAR, _FALL = 3.0, 0.15
 _SIMPLEX_S, _VERTICES = 30.0, 25
 _CUTS_A_PLANT = 20
+_INNER = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A point whose energy is priced: cost and penalties [M CNY, discounted], `MEASURES`."""
+
+    cost: float = math.inf
+    values: Array = field(default_factory=lambda: np.zeros(0))
+    penalties: float = 0.0
+    measures: Array = field(default_factory=lambda: np.zeros(len(MEASURES)))
 
 
 class MasterProblem:
@@ -77,6 +90,9 @@ class MasterProblem:
         self._build(inputs, types, settings)
         standing, tight = self._still_useful(before)
         came_from = self._keep(before, standing, set(new)) | self._price_again(before, tight, new)
+        if 2 * len(new) > len({self.master.cuts.group(key) for key in self.master.keys}):
+            self.make_ready()
+            return
         self.session.take_basis(
             basis,
             {self.master.cuts.standing[row]: before.cuts.standing[old] for row, old in came_from.items()},
@@ -131,35 +147,52 @@ class MasterProblem:
         return self._search(gap_share, seconds) if integers else self._relaxed(gap_share)
 
     def _relaxed(self, gap_share: float) -> Solved:
-        """Return the optimum of the relaxation: rounds of cuts until they are short by little."""
+        """Return the optimum of the relaxation: rounds of cuts until cost and bound are near.
+
+        Plants are priced half-way between the best point that is known and the optimum of the master (in-out
+        separation, Ben-Ameur and Neto 2007): its vertices alone jump about, and their cuts are shallow.
+        """
         master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
-        rounds = master.iterations
+        rounds, best, middle = master.iterations, Priced(), False
         for number in range(2 * self.settings.solve.rounds_max):
-            values, bound = self._point(exact, number)
-            cost = session.cost_of(values)
-            priced = self._learn(values)
-            missing = master.cuts.broken(values)
-            short = master.shortfall(missing)
-            self.say(
-                f"master {cost:,.0f} M CNY, energy short by {short:,.1f}, {len(master.cuts.standing):,} cuts"
-            )
-            master.cuts.enter(list(missing))
-            if short <= gap_share * abs(cost):
+            outer, bound = self._point(exact, number)
+            low = session.cost_of(outer)
+            best = self._priced(_INNER * best.values + (1 - _INNER) * outer if middle else outer, best)
+            missing = master.cuts.broken(outer)
+            self.say(f"master {low:,.0f} M CNY, best {best.cost:,.0f}, {len(master.cuts.standing):,} cuts")
+            short = best.cost - low
+            if short <= gap_share * abs(best.cost):
                 break
-            if short > _FAR * gap_share * abs(cost) and not session.has_basis:
-                tighten_built(master, values, (max(gap_share, _FALL * short / abs(cost)), exact), self.say)
-        self._values = values
-        bound = min(session.lower_bound(cost + abs(cost)) if bound is None else bound, cost + short)
-        penalties = sum(m[_PENALTY] * self.inputs.discount[key[2]] for key, (_, m) in priced.items())
+            middle = bool(missing)
+            master.cuts.enter(list(missing))
+            if short > _FAR * gap_share * abs(low) and not session.has_basis:
+                tighten_built(master, outer, (max(gap_share, _FALL * short / abs(low)), exact), self.say)
+        self._values = outer
+        bound = min(session.lower_bound(low + abs(low)) if bound is None else bound, best.cost)
         return Solved(
-            "optimal" if short <= gap_share * abs(cost) else "rounds",
-            values,
-            cost + short,
+            "optimal" if short <= gap_share * abs(best.cost) else "rounds",
+            best.values,
+            best.cost,
             bound,
-            float(self._penalty @ values) + penalties,
-            np.sum([np.zeros(len(MEASURES)), *(measure for _, measure in priced.values())], axis=0),
+            float(self._penalty @ best.values) + best.penalties,
+            best.measures,
             master.iterations - rounds,
         )
+
+    def _priced(self, values: Array, best: Priced) -> Priced:
+        """Return the better of a point, with the energy of its plants priced, and the best so far."""
+        master, exact = self.master, values.copy()
+        priced = self._learn(values)
+        for key, ((cost, _), _) in priced.items():
+            exact[master.theta[key]] = cost
+        for (key, _), lack in master.cuts.broken(exact).items():
+            exact[master.theta[key]] += lack
+        cost = self.session.cost_of(exact)
+        if cost >= best.cost:
+            return best
+        penalties = sum(m[_PENALTY] * self.inputs.discount[key[2]] for key, (_, m) in priced.items())
+        measures = np.sum([np.zeros(len(MEASURES)), *(measure for _, measure in priced.values())], axis=0)
+        return Priced(cost, exact, penalties, measures)
 
     def _learn(self, values: Array) -> dict[Key, tuple[Point, Array]]:
         """Price all plants that run at a point and keep the cuts; return costs and measures."""
