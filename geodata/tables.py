@@ -47,7 +47,15 @@ ACCOUNTING = ("", "certificates", "annual", "monthly", "hourly")
 TRAFFIC = ("users", "sites")
 
 
-class TableError(ValueError):
+class PlannerError(Exception):
+    """An error meant for people: the message says what was found, what was expected, where to mend it."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of the way through our code."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class TableError(PlannerError, ValueError):
     """A table from outside is unusable; the message lists every fault and where to mend it."""
 
 

@@ -27,7 +27,7 @@ INK = "#4a5663"
 WIDTH_IN = 7.6
 
 
-def bars(table: pd.DataFrame, label: str, name: str, legend: bool = True) -> str:
+def bars(table: pd.DataFrame, label: str, name: str, legend: bool = True, colours: Sequence[str] = ()) -> str:
     """Return a chart of horizontal bars, the first row on top, the columns stacked.
 
     Parameters
@@ -40,12 +40,14 @@ def bars(table: pd.DataFrame, label: str, name: str, legend: bool = True) -> str
         Prefix of the identifiers in the SVG, unique on the page.
     legend : bool
         Whether the columns are named.
+    colours : sequence of str
+        One for each column; shades for the years if not given.
     """
-    return as_svg(lambda: _bars(table, label, legend), name)
+    return as_svg(lambda: _bars(table, label, legend, colours or _colours(len(table.columns))), name)
 
 
 def day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str], name: str) -> str:
-    """Return a chart of the 24 hours of a day: areas stacked, lines over them.
+    """Return a chart of the 24 hours of a day: areas stacked, lines over them; what is nought is left out.
 
     Parameters
     ----------
@@ -73,6 +75,8 @@ def _day(areas: pd.DataFrame, lines: pd.DataFrame, labels: tuple[str, str]) -> F
     axes = figure.add_axes((0.09, 0.14, 0.88, 0.68))
     hours, base = range(len(areas) + 1), pd.Series(0.0, index=areas.index)
     for colour, (part, sizes) in zip(AREAS, areas.items(), strict=False):
+        if not sizes.any():
+            continue
         top = base + sizes
         axes.fill_between(
             hours, _held(base), _held(top), step="post", color=colour, linewidth=0, label=str(part)
@@ -102,21 +106,21 @@ def _held(values: pd.Series) -> list[float]:
 def plain_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
     """Give axes thousands commas, a faint grid along one axis, and no frame."""
     shown = axes.xaxis if grid == "x" else axes.yaxis
-    shown.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
+    shown.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.12g}"))
     axes.tick_params(length=0, colors=INK)
     axes.grid(axis=grid, color="#dde2e7", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
 
 
-def _bars(table: pd.DataFrame, label: str, legend: bool) -> Figure:
+def _bars(table: pd.DataFrame, label: str, legend: bool, colours: Sequence[str]) -> Figure:
     height = 0.55 + (0.25 if legend else 0.0) + 0.21 * len(table)
     figure = Figure(figsize=(WIDTH_IN, height))
     left = label_width_in([str(i) for i in table.index]) / WIDTH_IN
     axes = figure.add_axes((left, 0.42 / height, 0.97 - left, 0.21 * len(table) / height))
     start = pd.Series(0.0, index=table.index)
     places = range(len(table))
-    for colour, (part, sizes) in zip(_colours(len(table.columns)), table.items(), strict=True):
+    for colour, (part, sizes) in zip(colours, table.items(), strict=True):
         axes.barh(places, sizes, left=start, height=0.72, color=colour, label=str(part))
         start = start + sizes
     axes.set_yticks(places, [str(i) for i in table.index])

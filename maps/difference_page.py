@@ -4,124 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import folium
 import pandas as pd
 
-from geodata.tables import Survey
-from maps import panels, popups
-from maps.elements import Call
-from maps.offline import Page
-from maps.overlays import candidates, differences, flows, graticule, hubs
-from maps.page import corners, framed_map
-from maps.style import html_text, nice_sizes
-from maps.texts import Language, texts
+from maps import panels
+from maps.panel_page import Ground, Head, panel_page
+from maps.style import LESS, MORE
 
 
 @dataclass(frozen=True)
 class Change:
-    """A plan against the base: its name, and its sites (see `maps.overlays.differences.draw`)."""
+    """A plan against the base.
+
+    `places` has a row for each site and province of each year: level, place, name_en, name_zh, province,
+    longitude, latitude, year, base_mw, run_mw, as_good_in (runs, by ";"). `totals` are rows of item, base,
+    run, difference as text, `lines` what differs in sentences.
+    """
 
     name: str
-    sites: pd.DataFrame
+    places: pd.DataFrame
+    totals: Sequence[Sequence[str]]
+    lines: Sequence[str]
 
 
-def draw_differences(
-    survey: Survey,
-    base: str,
-    changes: Sequence[Change],
-    head: tuple[str, Sequence[str], Sequence[str]],
-    language: Language,
-) -> folium.Map:
-    """Return the map of how plans differ from a base, those after the first hidden at first.
-
-    Parameters
-    ----------
-    survey : Survey
-        Places of the base.
-    base : str
-        Name of the base.
-    changes : sequence of Change
-        The plans.
-    head : tuple
-        Title, sentences below it, and what the comparison leaves open.
-    language : str
-        ``en`` or ``zh``.
-    """
-    words = texts(language)
-    largest = max((float(c.sites["difference_mw"].abs().max()) for c in changes if len(c.sites)), default=0.0)
-    page = Page(language, head[0], _top(head, words), _legend(largest, words))
-    page_map = framed_map(survey, page)
-    data = {"columns": [], "figures": [], "sites": {}, "confidences": {}, "words": popups.page_words(words)}
-    page_map.add_child(Call("data", [data]))
-    for layer in _layers(survey, base, changes, largest, language):
-        page_map.add_child(layer)
-    page_map.add_child(folium.LayerControl(collapsed=False))
-    entries = candidates.search_entries(survey, language) + hubs.search_entries(survey, language, words)
-    page_map.add_child(Call("search", [entries]))
-    page_map.add_child(Call("ready", [corners(survey)]))
-    return page_map
+def draw_differences(ground: Ground, head: Head, base: str, changes: Sequence[Change]) -> folium.Map:
+    """Return the map of how plans differ from a base: either plan, both side by side, or the difference."""
+    years = sorted({int(year) for change in changes for year in change.places["year"]})
+    data = {
+        "base": base,
+        "years": years,
+        "colours": {"more": MORE, "less": LESS},
+        "runs": [_run(change, years, ground) for change in changes],
+    }
+    sites = [c.places.loc[c.places["level"] == "site", "place"] for c in changes]
+    return panel_page(
+        ground, head, _legend(ground.words), "difference", data, pd.Index(pd.concat(sites).unique())
+    )
 
 
-def _layers(
-    survey: Survey, base: str, changes: Sequence[Change], largest: float, language: Language
-) -> list[folium.FeatureGroup]:
-    words = texts(language)
-    sites = [
-        differences.draw(
-            change.sites,
-            side,
-            words[f"compare.map.layer_{side}"].format(run=change.name),
-            (base, change.name),
-            largest,
-            place == 0,
-            (language, words),
-        )
-        for place, change in enumerate(changes)
-        for side in differences.KINDS
+def _run(change: Change, years: Sequence[int], ground: Ground) -> dict[str, Any]:
+    return {
+        "name": change.name,
+        "sites": _rows(change.places, "site", years, ground),
+        "provinces": _rows(change.places, "province", years, ground),
+        "totals": [list(row) for row in change.totals],
+        "lines": list(change.lines),
+    }
+
+
+def _rows(places: pd.DataFrame, level: str, years: Sequence[int], ground: Ground) -> list[dict[str, Any]]:
+    """Return each place once, with its power in both plans for each year."""
+    language, provinces = ground.settings.language, ground.places.province_names(ground.settings.language)
+    table = places[places["level"] == level]
+    power = table.pivot_table(["base_mw", "run_mw"], "place", "year", fill_value=0.0, dropna=False)
+    power = power.reindex(columns=pd.MultiIndex.from_product([["base_mw", "run_mw"], years]), fill_value=0.0)
+    known = table.drop_duplicates("place", keep="last").to_dict("records")
+    return [
+        {
+            "key": row["place"],
+            "name": row[f"name_{language}"],
+            "also": provinces.get(row["province"], row["province"]) if level == "site" else "",
+            "at": [round(row["latitude"], 4), round(row["longitude"], 4)],
+            "base": _mw(power.loc[row["place"], "base_mw"]),
+            "run": _mw(power.loc[row["place"], "run_mw"]),
+            "as_good": [name for name in row["as_good_in"].split(";") if name],
+        }
+        for row in known
+        if pd.notna(row["latitude"])
     ]
-    places = [hubs.draw(survey, kind, language, words) for kind in hubs.KINDS]
-    return [graticule.draw(words), *sites, flows.zones(survey, None, language, words), *places]
 
 
-def _top(head: tuple[str, Sequence[str], Sequence[str]], words: Mapping[str, str]) -> str:
-    title, lines, notes = head
-    told = "".join(f"<li>{html_text(line)}</li>" for line in lines)
-    open_points = "".join(f"<li>{html_text(line)}</li>" for line in notes)
-    summary = html_text(words["compare.map.notes"])
-    banner = (
-        f'<details class="weak"><summary>{summary}</summary><ul>{open_points}</ul></details>' if notes else ""
-    )
-    lines_list = f'<ul class="headline told">{told}</ul>'
-    return f'<header class="top"><h1>{html_text(title)}</h1>{lines_list}{banner}</header>'
+def _mw(row: pd.Series) -> list[float]:
+    return [round(value, 2) for value in row.fillna(0.0).tolist()]
 
 
-def _legend(largest_mw: float, words: Mapping[str, str]) -> str:
-    rows = "".join(
-        panels.legend_row(_dot(change, side), words[f"compare.change.{change}"])
-        for side, kinds in differences.KINDS.items()
-        for change in reversed(kinds)
-    )
-    circles = "".join(
-        panels.circle(size, largest_mw, "#8a97a4", "#4a5663") for size in nice_sizes(largest_mw)
-    )
-    sizes = (
-        panels.legend_heading(words["compare.map.sizes"]) + f'<div class="sizes">{circles}</div>'
-        if circles
-        else ""
-    )
-    signs = panels.signs(words)
-    title = html_text(words["legend.title"])
-    return f'<details class="legend" open><summary>{title}</summary>{rows}{sizes}{signs}</details>'
-
-
-def _dot(change: str, side: str) -> str:
-    colour = differences.COLOURS[side]
-    filled = change in ("gained", "lost")
-    dash = "dashed" if change == "shrunk" else "solid"
-    look = (
-        f"background:{colour};border-color:{differences.EDGES[colour]}"
-        if filled
-        else f"border:2px {dash} {colour}"
-    )
-    return f'<i class="dot change" style="{look}"></i>'
+def _legend(words: Mapping[str, str]) -> str:
+    sizes = panels.legend_heading(words["map_difference.sizes"]) + '<div class="sizes" id="sizes"></div>'
+    return sizes + panels.place_signs(words)

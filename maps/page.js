@@ -2,6 +2,7 @@
 const siting = (function () {
   let page = { sites: {}, columns: [], figures: [], words: {}, confidences: {} };
   const marked = {};
+  const hooks = { chosen: null }; /* a page with a panel takes what is searched for, and returns whether it did */
 
   function node(tag, className, text) {
     const made = document.createElement(tag);
@@ -57,8 +58,8 @@ const siting = (function () {
       maxWidth: Math.min(340, window.innerWidth - 60), minWidth: 220,
       autoPanPaddingTopLeft: [10, 56], autoPanPaddingBottomRight: [10, 12],
     });
-    if (spec.site) (marked[spec.site] = marked[spec.site] || []).push(layer);
-    if (spec.key) (marked[spec.key] = marked[spec.key] || []).push(layer);
+    if (spec.site) mark(spec.site, layer);
+    if (spec.key) mark(spec.key, layer);
   }
 
   /* rows: [latitude, longitude, radius, fill, hover text, pop-up] */
@@ -93,8 +94,15 @@ const siting = (function () {
     }
   }
 
-  function boundaries(group, shapes, style) {
-    L.geoJSON(shapes, { style, interactive: false }).addTo(group);
+  /* parts: lines of [latitude, longitude] */
+  function boundaries(group, parts, style, note) {
+    L.polyline(parts, { ...style, interactive: false }).addTo(group);
+    legendNote(note);
+  }
+
+  function legendNote(text) {
+    const legend = document.querySelector("details.legend, aside.side > details");
+    if (legend) add(legend, node("p", "note", text));
   }
 
   function degrees(value, positive, negative) {
@@ -132,6 +140,7 @@ const siting = (function () {
   function go(map, entry) {
     const markers = marked[entry.key] || [];
     map.setView([entry.latitude, entry.longitude], Math.max(map.getZoom(), 7), { animate: false });
+    if (hooks.chosen && hooks.chosen(entry.key)) return;
     const shown = markers.filter((marker) => map.hasLayer(marker));
     if (shown.length) shown[shown.length - 1].openPopup();
   }
@@ -184,8 +193,20 @@ const siting = (function () {
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
   }
 
-  /* On a narrow page the panels start folded, so that the map is seen first. */
+  /* A frame of a notebook has no size before it is laid out, and no view fits into nothing. */
   function ready(map, corners) {
+    const box = map.getContainer();
+    if (box.clientWidth && box.clientHeight) return begin(map, corners);
+    new ResizeObserver((entries, observer) => {
+      if (!box.clientWidth || !box.clientHeight) return;
+      observer.disconnect();
+      map.invalidateSize({ animate: false });
+      begin(map, corners);
+    }).observe(box);
+  }
+
+  /* On a narrow page the panels start folded, so that the map is seen first. */
+  function begin(map, corners) {
     const wide = window.innerWidth > 1000;
     map.fitBounds(corners, {
       animate: false,
@@ -207,5 +228,13 @@ const siting = (function () {
     for (const panel of document.querySelectorAll("details.legend")) panel.open = false;
   }
 
-  return { data, circles, lines, icons, boundaries, graticule, search, ready };
+  function mark(key, layer) {
+    (marked[key] = marked[key] || []).push(layer);
+  }
+
+  const place = (key) => page.sites[key];
+  return {
+    data, circles, lines, icons, boundaries, graticule, search, ready, hooks, node, add, tableOf, figuresOf, place,
+    legendNote, mark,
+  };
 })();

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import folium
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from geodata.tables import Survey
-from maps import headline, panels, popups
+from maps import headline, panels, popups, tiles
+from maps.candidate_settings import CandidateSettings
 from maps.elements import Call
 from maps.offline import Page, framed
 from maps.overlays import boundaries, build, candidates, flows, graticule, hubs
@@ -16,10 +17,8 @@ from maps.texts import Language, texts
 from optim.tables import Results
 
 
-class Settings(BaseModel):
+class Settings(tiles.TileSettings):
     """What the map shows, and in which language."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: Language = Field("en", description="language of all wording: en or zh")
     title: str = Field("", description="heading of the page; a general one if empty")
@@ -28,12 +27,15 @@ class Settings(BaseModel):
     )
     year: int | None = Field(None, description="year of sites and flows; the last of the plan if not given")
     boundaries_file: Path | None = Field(
-        None, description="the user's own GeoJSON of lines to draw; none by default"
+        None, description="the user's own boundaries (GeoPackage, Shapefile, GeoJSON); none by default"
     )
+    candidates: CandidateSettings = Field(CandidateSettings(), description="the candidate map")
     flows_min_mw: float = Field(5.0, gt=0, description="smallest flow that is drawn as a line [MW of IT]")
 
 
-def draw(survey: Survey, results: Results | None, settings: Settings) -> folium.Map:
+def draw(
+    survey: Survey, results: Results | None, settings: Settings, tiles_key: str | None = None
+) -> folium.Map:
     """Return the map of a survey and, if there is one, of its plan.
 
     Parameters
@@ -43,12 +45,14 @@ def draw(survey: Survey, results: Results | None, settings: Settings) -> folium.
     results : Results or None
         The plan; without it the candidates are drawn alone.
     settings : Settings
-        Language, colour column, year, boundaries, smallest flow.
+        Language, colour column, year, boundaries, tiles, smallest flow.
+    tiles_key : str, optional
+        See `maps.tiles.source`.
 
     Returns
     -------
     folium.Map
-        Without tiles; `maps.offline.to_html` turns it into one self-contained file.
+        `maps.offline.to_html` turns it into one self-contained file.
 
     Raises
     ------
@@ -59,6 +63,7 @@ def draw(survey: Survey, results: Results | None, settings: Settings) -> folium.
     words = texts(settings.language)
     year = settings.year if results is None else headline.last_year(results, settings.year)
     page_map = _empty_map(survey, results, year, settings)
+    tiles.lay(page_map, settings, words, tiles_key)
     page_map.add_child(Call("data", [popups.page_data(survey, settings.language, words)]))
     for layer in _layers(survey, results, year, settings):
         page_map.add_child(layer)
@@ -68,6 +73,13 @@ def draw(survey: Survey, results: Results | None, settings: Settings) -> folium.
     page_map.add_child(Call("search", [entries]))
     page_map.add_child(Call("ready", [corners(survey)]))
     return page_map
+
+
+def check(settings: Settings, tiles_key: str | None = None) -> None:
+    """Raise TableError if the map could not be drawn with these boundaries and tiles; before long work."""
+    tiles.source(settings, tiles_key)
+    if settings.boundaries_file is not None:
+        boundaries.lines(settings.boundaries_file)
 
 
 def _layers(
@@ -116,8 +128,13 @@ def _empty_map(survey: Survey, results: Results | None, year: int | None, settin
 
 def framed_map(survey: Survey, page: Page) -> folium.Map:
     """Return an empty map, without tiles, inside a page."""
+    return map_from(corners(survey)[0], page)
+
+
+def map_from(corner: list[float], page: Page) -> folium.Map:
+    """Return an empty map that begins at a latitude and longitude, inside a page."""
     page_map = folium.Map(
-        location=corners(survey)[0],
+        location=corner,
         tiles=None,
         zoom_start=4,
         min_zoom=2,

@@ -66,8 +66,13 @@ def legend(
 
 def signs(words: Mapping[str, str]) -> str:
     """Return the legend's part on the signs of hubs, clusters, campuses and zones."""
+    return place_signs(words) + _sign("zone", words["layer.zones"])
+
+
+def place_signs(words: Mapping[str, str]) -> str:
+    """Return the same without zones."""
     places = [_sign(kind, words[f"layer.{kind}"]) for kind in ("hub", "cluster", "campus")]
-    return "".join([legend_heading(words["legend.signs"]), *places, _sign("zone", words["layer.zones"])])
+    return "".join([legend_heading(words["legend.signs"]), *places])
 
 
 def legend_heading(text: str) -> str:

@@ -142,6 +142,7 @@ def nice_sizes(largest_mw: float) -> list[float]:
     """Return up to three round sizes [MW] for the legend, largest first and none above `largest_mw`."""
     if largest_mw <= 0:
         return []
+    largest_mw *= 1 + 1e-9  # a size of 100 MW may come out of a solver as 99.99999999999999
     power = 10 ** math.floor(math.log10(largest_mw))
     top = next(step * power for step in (5, 2, 1) if step * power <= largest_mw)
     return [top, top / 5, top / 20]

@@ -9,6 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from geodata.tables import PlannerError
 from optim.energy_models import (
     Backlog,
     Bandwidth,
@@ -23,7 +24,7 @@ from optim.solution import Solution
 from optim.table_model import TableModel
 
 
-class PlanError(RuntimeError):
+class PlanError(PlannerError, RuntimeError):
     """The plan could not be made; the message says why in words."""
 
 

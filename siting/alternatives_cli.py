@@ -13,7 +13,7 @@ from siting.options import Sets
 if TYPE_CHECKING:
     from optim.alternatives.settings import Asked
     from siting.alternatives.tables import Alternatives
-    from siting.plan import Plan
+    from siting.planning import Plan
 
 
 def alternatives_command(

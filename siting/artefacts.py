@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,19 +19,16 @@ import siting
 from geodata.read import read_table
 from geodata.tables import MODELS as SURVEY_MODELS
 from geodata.tables import Survey, TableError
-from maps.halls import site_facts
-from maps.headline import headline, placed
-from maps.offline import to_html
-from maps.page import draw
+from maps.headline import headline
 from optim.tables import MODELS as RESULT_MODELS
 from optim.tables import Results, Solution
 from siting.dictionary import data_dictionary
 from siting.folder import fresh_folder, write_text
+from siting.gis.geopackage import write_run_layers
 from siting.json_text import to_json
-from siting.plan import Plan
-from siting.report import report
-from siting.robust.page import report_part
-from siting.robust.tables import Robust
+from siting.plan_map import map_page
+from siting.planning import Plan
+from siting.report_pages import report_pages
 from siting.scenario import dump_scenario, load_scenario
 from siting.table_files import as_csv, digest, file_of, write_tables
 
@@ -45,7 +41,7 @@ def write_run(plan: Plan, out: Path, force: bool = False) -> None:
     Parameters
     ----------
     plan : Plan
-        What `siting.plan.plan` returned.
+        What `siting.planning.plan` returned.
     out : Path
         The folder to be.
     force : bool
@@ -62,27 +58,15 @@ def write_run(plan: Plan, out: Path, force: bool = False) -> None:
         rows = {f"{part}/{name}": len(t) for part, tables in parts.items() for name, t in tables.items()}
         about = describe(plan) | hashes | {"rows": rows}
         write_text(part / "scenario.yaml", dump_scenario(plan.scenario))
-        write_text(part / "data-dictionary.csv", as_csv(data_dictionary()))
         write_text(part / "audit.json", to_json(plan.audit))
-        _write_sites(plan, part / "sites.gpkg")
+        shown = plan.scenario.maps
+        layers = write_run_layers(plan.survey, plan.results, part, shown.column, shown.language)
+        write_text(part / "data-dictionary.csv", as_csv(pd.concat([data_dictionary(), layers])))
+        page, summary = report_pages(plan, about)
         write_text(part / "map.html", map_page(plan))
-        write_text(part / "report.html", report_page(plan, about))
+        write_text(part / "report.html", page)
+        write_text(part / "summary.md", summary)
         write_text(part / MARKER, to_json(about))
-
-
-def map_page(plan: Plan) -> str:
-    """Return the plan's map as one HTML page."""
-    settings = plan.scenario.maps
-    title = settings.title or plan.scenario.title_in(settings.language)
-    titled = settings.model_copy(update={"title": title})
-    return to_html(draw(plan.survey, plan.results, titled))
-
-
-def report_page(plan: Plan, about: dict[str, Any], robust: Robust | None = None) -> str:
-    """Return the plan's report as one HTML page; `about` as `describe` returns it."""
-    title = plan.scenario.title_in(plan.scenario.report.language)
-    drawn = None if robust is None else report_part(plan, robust)
-    return report(plan.survey, plan.results, plan.audit, plan.scenario.report, title, about, drawn)
 
 
 def describe(plan: Plan) -> dict[str, Any]:
@@ -132,18 +116,6 @@ def read_hashes(run: Path) -> dict[str, tuple[str, str]]:
         for part, hashes in parts.items()
         for name, told in hashes.items()
     }
-
-
-def _write_sites(plan: Plan, path: Path) -> None:
-    """Write a GeoPackage with the layers `sites` (those that hold load in the last year) and `candidates`."""
-    year = headline(plan.survey, plan.results).year
-    chosen = placed(plan.survey, plan.results, year).assign(year=year)
-    facts = site_facts(plan.results, year)
-    new = facts.columns.difference(chosen.columns, sort=False)
-    sites = chosen.merge(facts[new], left_on="site_id", right_index=True, how="left")
-    for layer, table in {"sites": sites, "candidates": plan.survey.candidates}.items():
-        points = gpd.points_from_xy(table["longitude"], table["latitude"])
-        gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_file(path, layer=layer, driver="GPKG")
 
 
 def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:

@@ -14,7 +14,7 @@ from optim.audit import audit
 from optim.inputs import prepare
 from optim.solve import make_solver
 from siting.artefacts import read_about, read_hashes, read_run
-from siting.plan import Finding, Plan
+from siting.planning import Finding, Plan
 from siting.scenario import Scenario
 
 

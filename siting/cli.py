@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +12,24 @@ from siting.alternatives_cli import alternatives_command
 from siting.compare_cli import compare_command
 from siting.console import OK, door, judge, progress, show_plan, stop_on_terminate, tell_early_end
 from siting.data_cli import data_app
+from siting.figure_cli import figure_command
 from siting.futures_cli import futures_command
 from siting.latency_cli import latency_command
-from siting.options import DataFolder, Rules, Sets, overrides, switches
+from siting.map_cli import candidate_map, is_survey
+from siting.notebooks_cli import notebooks_command
+from siting.options import (
+    Boundaries,
+    DataFolder,
+    MapSets,
+    Rules,
+    Sets,
+    Tiles,
+    TilesKey,
+    overrides,
+    switches,
+)
 from siting.pareto_cli import pareto_command
+from siting.report_cli import report_command
 from siting.robust_cli import robust_command
 from siting.rules_cli import rules_command
 from siting.sensitivity_cli import sensitivity_command
@@ -40,6 +53,9 @@ app.command("worth")(worth_command)
 app.command("robust")(robust_command)
 app.command("alternatives")(alternatives_command)
 app.command("pareto")(pareto_command)
+app.command("report")(report_command)
+app.command("figure")(figure_command)
+app.command("notebooks")(notebooks_command)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="scenario file (YAML)")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")]
@@ -83,17 +99,19 @@ def plan_command(
     limits = {"optim.solve.gap_share": gap, "optim.solve.time_limit_s": time_limit}
     options = limits | {"optim.solve.solver": solver, "geodata.data": data} | _language(lang)
     with door():
+        from maps.page import check as check_drawable
         from optim.stop import Stop
         from siting.artefacts import MARKER, write_run
         from siting.folder import check_free
         from siting.infeasible import conflict_printed
         from siting.interrupts import heard
-        from siting.plan import plan
+        from siting.planning import plan
         from siting.scenario import load_scenario
 
         settings = load_scenario(scenario, overrides(sets, options) + switches(rules))
         folder = out or Path("runs") / settings.name
         check_free(folder, MARKER, force)
+        check_drawable(settings.maps)
         stop = Stop()
         with conflict_printed(as_json), progress() as say, heard(stop):
             done = plan(settings, say, stop)
@@ -150,37 +168,45 @@ def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
 
 @app.command("map")
 def map_command(
-    run: RunFolder,
-    out: Annotated[Path | None, typer.Option(help="page to write; RUN/map.html if left out")] = None,
+    target: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN|SWEEP|PARETO|SURVEY|SCENARIO",
+            help="folder of a run, sweep, Pareto front or survey; a scenario file is surveyed",
+        ),
+    ],
+    compare: Annotated[
+        list[Path] | None, typer.Option("--compare", metavar="RUN2", help="run to compare with RUN")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="page to write; map.html in the folder, of a survey candidates.html")
+    ] = None,
     lang: Lang = None,
     column: Annotated[str | None, typer.Option(help="column by which candidates are coloured")] = None,
+    tiles: Tiles = None,
+    tiles_key: TilesKey = None,
+    boundaries: Boundaries = None,
+    sets: MapSets = None,
 ) -> None:
-    """Draw the map of a run again."""
+    """Draw the map of a run, a run against others, a sweep, a Pareto front, or of a survey's candidates."""
     with door():
-        from siting.artefacts import map_page, read_run
+        from siting.artefacts import read_run
         from siting.folder import write_text
+        from siting.map_folders import folder_page, only_maps
+        from siting.plan_map import map_page, read_whys
 
-        page = map_page(read_run(run, overrides(None, _language(lang) | {"maps.column": column})))
-        write_text(out or run / "map.html", page)
-        print(out or run / "map.html")
-
-
-@app.command("report")
-def report_command(
-    run: RunFolder,
-    out: Annotated[Path | None, typer.Option(help="page to write; RUN/report.html if left out")] = None,
-    lang: Lang = None,
-) -> None:
-    """Write the report of a run again."""
-    with door():
-        from siting.artefacts import MARKER, read_run, report_page
-        from siting.folder import write_text
-        from siting.robust.write import read_robust
-
-        plan = read_run(run, overrides(None, _language(lang)))
-        about = json.loads((run / MARKER).read_text(encoding="utf-8"))
-        write_text(out or run / "report.html", report_page(plan, about, read_robust(run)))
-        print(out or run / "report.html")
+        keys = {"maps.tiles": tiles, "maps.boundaries_file": boundaries}
+        drawn = overrides(only_maps(sets), _language(lang) | keys)
+        if is_survey(target) and not compare:
+            print(candidate_map(target, out, drawn, column, tiles_key))
+            return
+        drawn = overrides(drawn, {"maps.column": column})
+        page = folder_page(target, compare or [], drawn, tiles_key)
+        if page is None:
+            page = map_page(read_run(target, drawn), read_whys(target), tiles_key)
+        written = out or target / ("difference.html" if compare else "map.html")
+        write_text(written, page)
+        print(written)
 
 
 @app.command("new")

@@ -42,6 +42,7 @@ UNITS = {
     "days": "days",
     "years": "years",
     "mtokens": "million tokens",
+    "mb": "MB, million bytes",
     "g": "g, 9.81 m/s2",
 }
 PER = {"mw_month": "MW and month", "year": "year", "card": "card", "unit": "unit of the rule", "s": "s"}
@@ -85,9 +86,15 @@ def unit_of(name: str) -> str:
 
 def data_dictionary() -> pd.DataFrame:
     """Return the columns table, column, type, unit, may_be_empty and meaning, for all tables of a run."""
-    survey = [row for name, model in SURVEY_MODELS.items() for row in _rows(f"survey/{name}", model)]
     results = [row for name, model in RESULT_MODELS.items() for row in _rows(f"tables/{name}", model)]
-    return pd.DataFrame(survey + results)
+    return pd.concat([survey_dictionary("survey"), pd.DataFrame(results)], ignore_index=True)
+
+
+def survey_dictionary(folder: str) -> pd.DataFrame:
+    """Return the same for the tables of a survey that lie in a folder of that name."""
+    return pd.DataFrame(
+        [row for name, model in SURVEY_MODELS.items() for row in _rows(f"{folder}/{name}", model)]
+    )
 
 
 def _rows(table: str, model: Any) -> list[dict[str, object]]:

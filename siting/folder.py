@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from geodata.tables import PlannerError
 
-class OutputError(ValueError):
+
+class OutputError(PlannerError, ValueError):
     """The output cannot be written where it was asked for; nothing was changed."""
 
 
@@ -86,9 +88,20 @@ def write_text(path: Path, text: str) -> None:
     OutputError
         The disk refuses.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The disk refuses.
+    """
     part = path.absolute().with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error

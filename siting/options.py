@@ -27,9 +27,33 @@ Rules = Annotated[
 ]
 
 
+Chromium = Annotated[
+    Path | None,
+    typer.Option(
+        "--chromium", envvar="SITING_BROWSER", metavar="PATH", help="Chromium, Chrome or Edge for PDF and PNG"
+    ),
+]
+
 OptimSets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change an optim key, e.g. optim.hours.days_max=1"),
+]
+MapSets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change a maps key, e.g. maps.tiles_datum=gcj02"),
+]
+Tiles = Annotated[
+    str | None,
+    typer.Option(help="background: none, osm, tianditu, gaode, or an address with {z}, {x} and {y}"),
+]
+TilesKey = Annotated[
+    str | None,
+    typer.Option(
+        envvar="SITING_TIANDITU_KEY", show_envvar=True, help="key of Tianditu; it stands in the page only"
+    ),
+]
+Boundaries = Annotated[
+    Path | None, typer.Option(help="your own boundary lines: GeoPackage, Shapefile or GeoJSON")
 ]
 
 

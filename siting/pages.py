@@ -25,6 +25,14 @@ class Section:
     last_is_total: bool = False
 
 
+@dataclass(frozen=True)
+class Part:
+    """What another command found of a run, for its report: sentences, then sections."""
+
+    lines: Sequence[str]
+    sections: Sequence[Section] = ()
+
+
 @cache
 def template(name: str) -> jinja2.Template:
     """Return a page template of this package, which escapes every value."""

@@ -11,7 +11,7 @@ from siting.console import door, progress, show_rows
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 
 if TYPE_CHECKING:
-    from siting.pareto import ParetoRun
+    from siting.pareto_run import ParetoRun
 
 
 def pareto_command(
@@ -42,7 +42,7 @@ def pareto_command(
     with door():
         from optim.stop import Stop
         from siting.folder import check_free
-        from siting.pareto import MARKER, objectives, pareto, write_pareto
+        from siting.pareto_run import MARKER, objectives, pareto, write_pareto
         from siting.scenario import load_scenario
 
         names = objectives(goals)

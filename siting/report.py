@@ -4,21 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from geodata.tables import Survey
 from maps import headline
-from maps.charts import bars
-from maps.texts import Language, named
+from maps.texts import Language
 from optim.tables import Results
-from siting import report_build, report_energy, report_limits, report_tables
-from siting.pages import Section, template
+from siting import figures, report_build, report_energy, report_limits, report_method, report_tables
+from siting.executive import executive
+from siting.pages import Part, template
 from siting.report_tables import Source
 
-_PROVINCES_DRAWN = 20
+CHAPTERS: dict[str, tuple[str, ...]] = {
+    "brief": (),
+    "map": (),
+    "plan": (
+        "headline",
+        "provinces",
+        "sites",
+        "cooling",
+        "supply",
+        "operation",
+        "two_costs",
+        "cost",
+        "bandwidth",
+        "accelerators",
+        "stock",
+        "unserved",
+        "headroom",
+    ),
+    "robust": ("draws", "equivalents", "gap"),
+    "rules": ("rules", "prices"),
+    "confidence": (),
+    "audit": (),
+    "method": (),
+    "sources": ("figure_sources", "cost_sources", "rule_sources"),
+    "run": (),
+}
 
 
 class Settings(BaseModel):
@@ -35,21 +60,25 @@ class Settings(BaseModel):
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What draws of the data's errors say: sentences and parts of the page."""
+class More:
+    """What a report shows beside the tables: draws and costs of rules if there are any, boundary lines."""
 
-    lines: Sequence[str]
-    sections: Sequence[Section]
+    drawn: Part | None = None
+    ruled: Part | None = None
+    boundaries_file: Path | None = None
+
+
+PLAIN = More()
 
 
 def report(
     survey: Survey,
     results: Results,
-    audit: list[dict[str, Any]],
+    audit: Sequence[dict[str, Any]],
     settings: Settings,
     title: str,
     meta: dict[str, Any],
-    drawn: Drawn | None = None,
+    more: More = PLAIN,
 ) -> str:
     """Return the report of a plan as one self-contained HTML page.
 
@@ -65,48 +94,75 @@ def report(
         Heading of the page.
     meta : dict
         Facts of the run as `run.json` holds them: version, seconds, hashes (keys that end with `sha256`).
-    drawn : Drawn, optional
-        What draws of the data's errors say, if there are any.
+    more : More
+        What draws of the data's errors and costs of rules say, and the user's boundary lines.
 
     Returns
     -------
     str
-        HTML; charts are inline SVG.
+        HTML; figures are inline SVG.
+
+    Raises
+    ------
+    TableError
+        If the boundary file cannot be used.
     """
     source = Source(survey, results, settings.language, headline.last_year(results, None))
+    drawn = more.drawn or undrawn(source)
     parts = _plan_parts(source, settings) | _built_parts(source) | _energy_parts(source)
-    parts |= _ground_parts(source, settings, audit, meta)
-    parts["drawn"] = drawn or Drawn(report_limits.undrawn_sentences(source), ())
-    parts["choices"] = _choices(source, meta.get("choices", {}))
+    parts |= _ground_parts(source, settings, audit, meta) | _figures(source, more.boundaries_file)
+    parts |= {
+        "drawn": drawn,
+        "ruled": more.ruled,
+        "brief": executive(source, drawn, audit_sentence(source, audit)),
+    }
+    parts["choices"] = choices(source, meta.get("choices", {}))
     page: str = template("report.html.j2").render(
-        title=title, language=settings.language, words=source.words, **parts
+        title=title, language=settings.language, words=source.words, chapters=CHAPTERS, **parts
     )
     return page
 
 
-def _choices(source: Source, choices: dict[str, str]) -> str:
+def undrawn(source: Source) -> Part:
+    """Return what the plan itself tells of how far it holds, where no draws were made."""
+    return Part(report_limits.undrawn_sentences(source))
+
+
+def choices(source: Source, made: dict[str, str]) -> str:
     """Return the choices that the reader must know in a sentence, or nothing if the run tells none."""
-    if not choices:
+    if not made:
         return ""
-    return source.words["report.choices"].format(**{k: source.words[f"{k}.{v}"] for k, v in choices.items()})
+    return source.words["report.choices"].format(**{k: source.words[f"{k}.{v}"] for k, v in made.items()})
+
+
+def _figures(source: Source, own: Path | None) -> dict[str, Any]:
+    """Return the figures of the page as SVG."""
+    drawn = {
+        "map": figures.plan_map(source, own),
+        "provinces": figures.provinces(source),
+        "energy": figures.energy(source),
+        "months": figures.months(source),
+        "costs": figures.costs(source),
+        "headroom": figures.headroom(source),
+        "confidence": figures.confidence(source),
+    }
+    return {"figures": {name: figure.svg for name, figure in drawn.items()}}
 
 
 def _plan_parts(source: Source, settings: Settings) -> dict[str, Any]:
-    figures = headline.headline(source.survey, source.results, source.year)
+    told = headline.headline(source.survey, source.results, source.year)
     return {
-        "headline": headline.headline_pairs(figures, source.language, source.words),
+        "headline": headline.headline_pairs(told, source.language, source.words),
         "weak": headline.weak_points(source.survey, source.results, source.words),
         "provinces": report_tables.provinces(source),
-        "provinces_chart": _provinces_chart(source),
         "sites": report_tables.sites(source, settings.sites_shown),
         "site_supply": report_tables.site_supply(source, settings.sites_shown),
         "sites_note": source.words["report.sites_note"].format(
-            shown=min(settings.sites_shown, figures.sites), all=figures.sites
+            shown=min(settings.sites_shown, told.sites), all=told.sites
         ),
         "equivalents": report_tables.equivalents(source, settings.equivalents_shown),
         "equivalents_count": _equivalents_count(source),
         "costs": report_tables.cost_items(source),
-        "costs_chart": _costs_chart(source),
         "cost_note": source.words[f"report.cost_note_{_choice(source)}"],
         "unserved": report_tables.unserved(source),
     }
@@ -145,7 +201,7 @@ def _energy_parts(source: Source) -> dict[str, Any]:
 
 
 def _ground_parts(
-    source: Source, settings: Settings, audit: list[dict[str, Any]], meta: dict[str, Any]
+    source: Source, settings: Settings, audit: Sequence[dict[str, Any]], meta: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "rules": report_limits.rules(source, settings.limits_shown),
@@ -154,7 +210,9 @@ def _ground_parts(
         "headroom": report_limits.headroom(source),
         "headroom_note": source.words["report.headroom_note"].format(year=source.year),
         "gap": report_limits.gap_sentences(source),
-        "audit": _audit_sentence(source, audit),
+        "confidence": report_limits.confidence(source),
+        "method": report_method.sentences(source),
+        "audit": audit_sentence(source, audit),
         "audit_wrong": any(not row["ok"] for row in audit),
         "failed_checks": report_limits.failed_checks(source, audit),
         "figure_sources": report_limits.sources(source),
@@ -162,19 +220,6 @@ def _ground_parts(
         "facts": report_limits.run_facts(source, meta),
         "hashes": report_limits.hashes(meta),
     }
-
-
-def _provinces_chart(source: Source) -> str:
-    """Return the chart of provincial totals, each bar made of what the years add."""
-    cumulative = report_tables.by_province(source).head(_PROVINCES_DRAWN)
-    added = cumulative.diff(axis=1).fillna(cumulative).clip(lower=0)
-    return bars(report_limits.chart_table(added, source.provinces()), source.words["chart.it"], "provinces")
-
-
-def _costs_chart(source: Source) -> str:
-    table: pd.DataFrame = report_tables.costs(source)[["discounted_m_cny"]].clip(lower=0)
-    labels = {item: named(source.words, "item", str(item)) for item in table.index}
-    return bars(report_limits.chart_table(table, labels), source.words["chart.cost"], "costs", legend=False)
 
 
 def _equivalents_count(source: Source) -> str:
@@ -187,7 +232,8 @@ def _equivalents_count(source: Source) -> str:
     return f"{text} {source.words['report.equivalents_many']}" if table["within_gap"].mean() > 0.5 else text
 
 
-def _audit_sentence(source: Source, audit: list[dict[str, Any]]) -> str:
+def audit_sentence(source: Source, audit: Sequence[dict[str, Any]]) -> str:
+    """Return in words what the audit found."""
     wrong = sum(not row["ok"] for row in audit)
     key = "none" if not audit else "wrong" if wrong else "ok"
     return source.words[f"report.audit_{key}"].format(count=len(audit), wrong=wrong)

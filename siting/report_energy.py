@@ -66,9 +66,14 @@ def peaks(source: Source) -> Table:
 
 def months(source: Source) -> Table:
     """Return the billed peaks of the last year by month, summed over the plants."""
-    billed = of_year(source.results.billing, source.year).groupby("month")["billed_peak_mw"].sum()
-    row = [source.words["col.billed_mw"], *[number(billed.get(month, 0.0)) for month in range(1, 13)]]
+    row = [source.words["col.billed_mw"], *map(number, billed_by_month(source))]
     return Table([source.words["col.month"], *map(str, range(1, 13))], [row])
+
+
+def billed_by_month(source: Source) -> pd.Series:
+    """Return the billed peaks of the last year, summed over the plants [MW], by month."""
+    billed = of_year(source.results.billing, source.year).groupby("month")["billed_peak_mw"].sum()
+    return billed.reindex(range(1, 13), fill_value=0.0).rename_axis("month")
 
 
 def operation(source: Source) -> Table:
@@ -196,24 +201,31 @@ def sites_apart(source: Source) -> Table:
 
 def largest_day(source: Source) -> tuple[str, str]:
     """Return the chart of a typical day at the largest site and what it shows; two empty texts if none."""
+    hours, words = largest_day_hours(source), source.words
+    if hours.empty:
+        return "", ""
+    areas = hours[list(_AREAS)].rename(columns={name: words[f"chart.{name}"] for name in _AREAS})
+    output = hours["direct_mw"] + hours["export_mw"] + hours["curtailed_mw"]
+    lines = {"facility_mw": hours["facility_mw"], "it_load_mw": hours["it_load_mw"], "output_mw": output}
+    shown = pd.DataFrame({words[f"chart.{name}"]: values for name, values in lines.items() if values.any()})
+    name = names.site_names(source.survey, source.language)[hours["site_id"].iloc[0]]
+    note = words["report.day_note"].format(site=name, date=hours["date"].iloc[0], year=source.year)
+    return day(areas, shown, (words["chart.hour"], words["chart.power"]), "day"), note
+
+
+def largest_day_hours(source: Source) -> pd.DataFrame:
+    """Return the hours of the most frequent typical day at the largest site in the last year [MW]."""
     dispatch = of_year(source.results.dispatch, source.year)
     if dispatch.empty:
-        return "", ""
+        return dispatch
     halls = of_year(source.results.halls, source.year)
     site = str(halls.groupby("site_id")["it_mw"].sum().idxmax())
     days = source.survey.days[source.survey.days["day"].isin(dispatch["day"])]
     typical = days[days["extreme"] == ""] if (days["extreme"] == "").any() else days
     chosen = typical.sort_values("weight_days", ascending=False).iloc[0]
     rows = dispatch[(dispatch["site_id"] == site) & (dispatch["day"] == chosen["day"])]
-    hours = rows.groupby("hour").sum(numeric_only=True)
-    words = source.words
-    areas = hours[list(_AREAS)].rename(columns={name: words[f"chart.{name}"] for name in _AREAS})
-    output = hours["direct_mw"] + hours["export_mw"] + hours["curtailed_mw"]
-    lines = {"facility_mw": hours["facility_mw"], "it_load_mw": hours["it_load_mw"], "output_mw": output}
-    shown = pd.DataFrame({words[f"chart.{name}"]: values for name, values in lines.items() if values.any()})
-    name = names.site_names(source.survey, source.language)[site]
-    note = words["report.day_note"].format(site=name, date=chosen["date"], year=source.year)
-    return day(areas.loc[:, areas.any()], shown, (words["chart.hour"], words["chart.power"]), "day"), note
+    hours = rows.groupby("hour").sum(numeric_only=True).drop(columns=["year", "day"])
+    return hours.assign(site_id=site, date=chosen["date"]).reset_index()
 
 
 def _over(above: float, below: float) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from maps.headline import plan_figures
 from maps.style import number
 from maps.texts import named
+from siting.figures import LEVELS, confidence_counts
 from siting.report_tables import Source, Table, place_name, yes
 
 _OF_SITES = ("site_build_rate", "site_voltage", "site_headroom", "largest_site_share")
@@ -97,7 +96,7 @@ def headroom(source: Source) -> Table:
     return Table(source.heads("province", "headroom_mw", "upgrade_mw", "peak_mw", "adequate"), rows)
 
 
-def failed_checks(source: Source, audit: list[dict[str, Any]]) -> Table:
+def failed_checks(source: Source, audit: Sequence[dict[str, Any]]) -> Table:
     """Return the audit's checks that do not hold."""
     rows = [
         [str(row["check"]), str(row["place"]), str(row["expected"]), str(row["found"])]
@@ -105,6 +104,15 @@ def failed_checks(source: Source, audit: list[dict[str, Any]]) -> Table:
         if not row["ok"]
     ]
     return Table(source.heads("check", "place", "expected", "found"), rows, text_columns=2)
+
+
+def confidence(source: Source) -> Table:
+    """Return how many figures of each kind are of high, medium and low confidence."""
+    rows = [
+        [source.words[f"confidence.of_{kind}"], *[number(row[level], 0) for level in LEVELS]]
+        for kind, row in confidence_counts(source).iterrows()
+    ]
+    return Table(["", *[source.words[f"level.{level}"] for level in LEVELS]], rows)
 
 
 def sources(source: Source) -> Table:
@@ -224,8 +232,3 @@ def undrawn_sentences(source: Source) -> list[str]:
         all=len(table),
     )
     return [known, source.words["robust.unknown"].format(run="RUN")]
-
-
-def chart_table(values: pd.DataFrame, labels: Mapping[Any, str]) -> pd.DataFrame:
-    """Return `values` with its rows named for a chart."""
-    return values.rename(index={key: labels.get(key, str(key)) for key in values.index})

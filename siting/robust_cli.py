@@ -13,7 +13,7 @@ from siting.options import Sets
 
 if TYPE_CHECKING:
     from optim.robust.run import Ready
-    from siting.plan import Plan
+    from siting.planning import Plan
     from siting.robust.tables import Robust
 
 
@@ -85,14 +85,13 @@ def _drawn(plan: Plan, ready: Ready) -> Robust:
 
 def _write(plan: Plan, robust: Robust, run: Path, folder: Path, language: str, force: bool) -> None:
     """Write the folder, and the run's report anew if the draws are the run's own."""
-    from siting.artefacts import read_about, report_page
-    from siting.folder import write_text
     from siting.options import language_of
-    from siting.robust.write import FOLDER, read_robust, write_robust
+    from siting.report_cli import rewrite_report
+    from siting.robust.write import FOLDER, write_robust
 
     write_robust(plan, robust, folder, language_of(language), force)
     if folder.resolve() == (run / FOLDER).resolve():
-        write_text(run / "report.html", report_page(plan, read_about(run), read_robust(run)))
+        rewrite_report(run)
 
 
 def _show(plan: Plan, robust: Robust, folder: Path, as_json: bool) -> None:

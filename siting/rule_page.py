@@ -11,7 +11,7 @@ from maps.difference_charts import side_by_side
 from maps.style import DASH, big, number, percent
 from maps.texts import Language, named, texts
 from optim.optima import ROUNDING_M_CNY
-from siting.pages import Section, plain_page
+from siting.pages import Part, Section, plain_page
 from siting.report_tables import Table
 from siting.rule_rows import ALL
 
@@ -195,23 +195,36 @@ def sentences(text: RuleText, west: tuple[float, float], integers: bool) -> list
     return lines
 
 
-def page(text: RuleText, name: str, lines: list[str]) -> str:
-    """Return the page."""
+def cost_chart(text: RuleText) -> str:
+    """Return bars of what each rule costs, with the others in force and alone."""
     drawn = text.table[["cost_m_cny", "alone_cost_m_cny"]].set_axis(
         [text.say("col.with_others"), text.say("col.alone")], axis=1
     )
     drawn.index = pd.Index([text.name(row) for row in text.rows])
-    sections = [
+    return side_by_side(drawn, text.say("axis"), "rules")
+
+
+def _sections(text: RuleText) -> list[Section]:
+    return [
         Section(
             text.say("section.costs"),
             note=text.say("section.costs_note"),
-            figure=side_by_side(drawn, text.say("axis"), "rules"),
+            figure=cost_chart(text),
             table=cost_table(text),
             last_is_total=True,
         ),
         Section(text.say("section.effects"), table=part_table(text)),
-        Section(text.say("section.documents"), table=document_table(text)),
     ]
+
+
+def report_part(text: RuleText, lines: list[str]) -> Part:
+    """Return what stands in the report."""
+    return Part(lines, _sections(text) if len(text.rows) > 1 else ())
+
+
+def page(text: RuleText, name: str, lines: list[str]) -> str:
+    """Return the page."""
+    sections = [*_sections(text), Section(text.say("section.documents"), table=document_table(text))]
     open_points = [text.say(f"note_{key}") for key in ("soft", "moved", "dual")]
     notes = (text.say("notes"), open_points)
     return plain_page(text.say("title", name=name), lines, notes, sections, text.language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,12 +12,6 @@ from siting.options import OptimSets
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from maps.texts import Language
-    from optim.rule_costs import RuleCosts
-    from siting.plan import Plan
-
-MARKER = "rules.json"
 
 
 def rules_command(
@@ -36,9 +30,11 @@ def rules_command(
         from optim.rule_costs import rule_costs
         from optim.warm import Planner
         from siting.artefacts import read_run
-        from siting.folder import check_free
+        from siting.folder import check_free, write_files
         from siting.json_text import to_json
         from siting.options import language_of, optim_only
+        from siting.report_cli import rewrite_report
+        from siting.rule_files import MARKER, files_of, rules_page, told
         from siting.rule_rows import rule_rows
 
         language = language_of(lang)
@@ -50,47 +46,15 @@ def rules_command(
             with Planner(plan.survey, plan.scenario.optim) as planner:
                 costs = rule_costs(planner, integers, say)
         rows = rule_rows(costs, plan.survey, plan.results)
-        told = _told(plan, rows, costs, integers)
-        _write(out or run, out is not None, force, rows, told, _page(plan, rows, costs, integers, language))
+        figures = told(plan, rows, costs, integers)
+        files = files_of(rows, figures, rules_page(plan, rows, costs, integers, language))
+        write_files(files, out or run, MARKER, out is not None, force)
+        if out is None:
+            rewrite_report(run)
         if as_json:
-            print(to_json(told), end="")
+            print(to_json(figures), end="")
         else:
-            _show(rows, told["sentences"], out or run)
-
-
-def _told(plan: Plan, rows: pd.DataFrame, costs: RuleCosts, integers: bool) -> dict[str, Any]:
-    from siting.rule_page import RuleText, sentences
-
-    return {
-        "scenario": plan.scenario.name,
-        "integers": integers,
-        "sentences": sentences(RuleText(rows, "en"), _west(costs), integers),
-        "cost_without_rules_m_cny": costs.none.objective_m_cny,
-        "cost_with_rules_m_cny": costs.all.objective_m_cny,
-        "rules": rows.to_dict("records"),
-    }
-
-
-def _west(costs: RuleCosts) -> tuple[float, float]:
-    return costs.none.figures["west_share"], costs.all.figures["west_share"]
-
-
-def _page(plan: Plan, rows: pd.DataFrame, costs: RuleCosts, integers: bool, language: Language) -> str:
-    from siting.rule_page import RuleText, page, sentences
-
-    text = RuleText(rows, language)
-    return page(text, plan.scenario.title_in(language), sentences(text, _west(costs), integers))
-
-
-def _write(
-    folder: Path, fresh: bool, force: bool, rows: pd.DataFrame, told: dict[str, Any], page: str
-) -> None:
-    from siting.folder import write_files
-    from siting.json_text import to_json
-    from siting.table_files import as_csv
-
-    files = {"rules.csv": as_csv(rows), "rules.html": page, MARKER: to_json(told)}
-    write_files(files, folder, MARKER, fresh, force)
+            _show(rows, figures["sentences"], out or run)
 
 
 def _show(rows: pd.DataFrame, lines: list[str], folder: Path) -> None:

@@ -15,14 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from geodata.readers.yaml_file import parse, render
 from geodata.survey import Settings as GeodataSettings
-from geodata.tables import Candidates
+from geodata.tables import Candidates, PlannerError
 from maps.page import Settings as MapsSettings
 from optim.options import Settings as OptimSettings
 from siting.moved_keys import moved
 from siting.report import Settings as ReportSettings
+from siting.scenario_html import scenario_html
 
 
-class ScenarioError(ValueError):
+class ScenarioError(PlannerError, ValueError):
     """The scenario cannot be used; the message lists every fault and where to mend it."""
 
 
@@ -43,6 +44,10 @@ class Scenario(BaseModel):
     def title_in(self, language: str) -> str:
         """Return the heading in a language: en or zh; the other one, or the name, where it has none."""
         return (self.title_zh if language == "zh" else self.title) or self.title or self.name
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the keys that differ from their defaults."""
+        return scenario_html(self, self.title_in(self.maps.language), self.description)
 
     @field_validator("name")
     @classmethod

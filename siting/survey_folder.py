@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
-from geodata.read import builtin
+from geodata.read import builtin, read_table
 from geodata.rebuilding.rebuild import TABLES, rebuilt
 from geodata.survey import Say
-from geodata.tables import Survey
+from geodata.tables import MODELS, DataWarning, Survey, TableError
 from siting.artefacts import survey_tables
+from siting.dictionary import survey_dictionary
 from siting.folder import fresh_folder, write_text
+from siting.gis.geopackage import write_survey_layers
 from siting.json_text import to_json
-from siting.scenario import Scenario
-from siting.table_files import write_tables
+from siting.scenario import Scenario, dump_scenario, load_scenario
+from siting.table_files import digest, file_of, write_tables
 
 MARKER = "survey.json"
+SCENARIO = "scenario.yaml"
+MAPPED = (
+    "candidates", "attributes", "cooling", "cells", "exclusions", "figures", "zones", "classes", "demand",
+    "places",
+)  # fmt: skip
 
 
 def write_survey(
@@ -47,20 +57,68 @@ def write_survey(
     with fresh_folder(out, MARKER, force) as part:
         say("writing")
         hashes = write_tables(survey_tables(found), part / "tables")
-        points = as_points(found)
-        points.to_file(part / "candidates.gpkg", layer="candidates", driver="GPKG")
-        points.to_parquet(part / "candidates.parquet", index=False)
+        shown = scenario.maps
+        layers = write_survey_layers(found, part, shown.column, shown.language)
+        _write_csv(pd.concat([survey_dictionary("tables"), layers]), part / "data-dictionary.csv")
         different = _rebuild(scenario, part / "builtin", say)
         _write_csv(different, part / "differences.csv")
+        write_text(part / SCENARIO, dump_scenario(scenario))
         write_text(part / MARKER, to_json({"scenario": scenario.name, "survey_sha256": hashes}))
     return different
 
 
-def as_points(survey: Survey) -> gpd.GeoDataFrame:
-    """Return the candidates with all that the layers say of them, as points in WGS 84."""
-    table = survey.candidates.merge(survey.attributes, on="site_id")
-    points = gpd.points_from_xy(table["longitude"], table["latitude"])
-    return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
+def read_survey(
+    folder: Path, overrides: Sequence[str] = (), names: Sequence[str] = MAPPED
+) -> tuple[Scenario, Survey]:
+    """Return the scenario and the survey of a survey folder; tables that are not asked for stay empty.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder written by `write_survey`.
+    overrides : sequence of str
+        `key=value` changes to its scenario.
+    names : sequence of str
+        Tables to read: those that a map needs. The others, hours above all, are many times as large.
+
+    Raises
+    ------
+    TableError
+        A file is missing, was changed or is unreadable.
+    ScenarioError
+        The scenario or an override is unusable.
+    """
+    told = _told(folder / MARKER)
+    if not (folder / SCENARIO).is_file():
+        raise TableError(f"{folder}: holds no {SCENARIO}; an older survey? Survey again with --force")
+    empty = {name: pd.DataFrame(columns=list(model.to_schema().columns)) for name, model in MODELS.items()}
+    tables = {name: _read(folder, name, told) for name in names}
+    return load_scenario(folder / SCENARIO, overrides), Survey(**empty | tables)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        hashes = told["survey_sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TableError(
+            f"{path}: cannot be read as the mark of a survey ({error!r}); survey again"
+        ) from None
+    if not isinstance(hashes, dict):
+        raise TableError(
+            f"{path}: key survey_sha256: found {hashes!r}, expected a hash a table; survey again"
+        )
+    return hashes
+
+
+def _read(folder: Path, name: str, told: dict[str, Any]) -> pd.DataFrame:
+    path = file_of(folder / "tables" / name)
+    if not path.is_file():
+        raise TableError(f"{path}: is missing from the survey folder; survey again with --force")
+    if digest(path) != told.get(name):
+        text = f"{path}: is not as `siting survey` wrote it; the map shows what it holds now"
+        warnings.warn(text, DataWarning, stacklevel=3)
+    return read_table(path, MODELS[name], "survey folder")
 
 
 def _rebuild(scenario: Scenario, folder: Path, say: Say) -> pd.DataFrame:

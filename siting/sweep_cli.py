@@ -12,9 +12,9 @@ from siting.counting import counting
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 
 if TYPE_CHECKING:
-    from siting.sweep.axes import Asked
-    from siting.sweep.page import Found
-    from siting.sweep.run import Sweep
+    from siting.sweeps.axes import Asked
+    from siting.sweeps.page import Found
+    from siting.sweeps.run import Sweep
 
 Axes = Annotated[
     list[str] | None,
@@ -67,8 +67,8 @@ def sweep_command(
     """Plan a scenario at many values of some keys; write a table, charts, and where the plan changes."""
     with door():
         from siting.scenario import draft
-        from siting.sweep.refine import check_refinable
-        from siting.sweep.run import Where, prepared
+        from siting.sweeps.refine import check_refinable
+        from siting.sweeps.run import Where, prepared
 
         chosen = {"grid": grid, "zip": zipped, "each": each, "sample": sample, "file": design}
         asked = _asked(axis or [], chosen, sample, design, seed)
@@ -88,7 +88,7 @@ def _asked(
     axes: list[str], chosen: dict[str, Any], sample: str | None, design: Path | None, seed: int
 ) -> Asked:
     from siting.scenario import ScenarioError
-    from siting.sweep.axes import points_of
+    from siting.sweeps.axes import points_of
 
     named = [name for name, value in chosen.items() if value]
     if len(named) > 1:
@@ -101,7 +101,7 @@ def _asked(
 
 def _run(sweep: Sweep, share: float | None) -> bool:
     """Solve what waits; return whether somebody ended it before."""
-    from siting.sweep.run import refine, solve
+    from siting.sweeps.run import refine, solve
 
     try:
         with counting(len(sweep.waiting), "points") as tick:
@@ -115,15 +115,15 @@ def _run(sweep: Sweep, share: float | None) -> bool:
 
 
 def _finish(sweep: Sweep) -> Found:
-    from siting.sweep.run import finish
+    from siting.sweeps.run import finish
 
     return finish(sweep, sweep.scenario.report.language)
 
 
 def _show(sweep: Sweep, found: Found, as_json: bool) -> None:
     from siting.json_text import to_json
-    from siting.sweep.page import sentences
-    from siting.sweep.run import counts
+    from siting.sweeps.page import sentences
+    from siting.sweeps.run import counts
 
     folder, told = sweep.folder.path, counts(found)
     if as_json:

@@ -15,7 +15,7 @@ from optim.why.question import Need, Reasons, reasons
 from siting.find_site import find_site
 from siting.folder import OutputError, write_text
 from siting.json_text import to_json
-from siting.plan import Plan
+from siting.planning import Plan
 
 FOLDER = "explain"
 _LITTLE_MW = 0.5

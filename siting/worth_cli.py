@@ -12,7 +12,7 @@ from siting.options import OptimSets
 
 if TYPE_CHECKING:
     from optim.worth import Limit
-    from siting.plan import Plan
+    from siting.planning import Plan
     from siting.worth_page import Found
 
 MARKER = "worth.json"

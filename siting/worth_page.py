@@ -16,7 +16,7 @@ from maps.texts import Language, texts
 from optim.equalise import is_shell_equal
 from optim.worth import VARIANTS, Group, Limit, Step, extra_m_cny, parts
 from siting.pages import Section, plain_page
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.report_tables import Table
 from siting.rule_page import exactness, money_text
 from siting.worth_rows import group_share

@@ -50,9 +50,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(started: Browser, file: Path, width: int = 1300, height: int = 850) -> Iterator[Visit]:
-    """Open a file with the network off."""
-    context = started.new_context(offline=True, viewport={"width": width, "height": height})
+def visit(
+    started: Browser, file: Path, width: int = 1300, height: int = 850, offline: bool = True
+) -> Iterator[Visit]:
+    """Open a file with the network off, unless its tiles are served on the loopback."""
+    context = started.new_context(offline=offline, viewport={"width": width, "height": height})
     context.set_default_timeout(_PATIENCE_MS)
     opened = Visit(context.new_page())
     opened.page.goto(file.as_uri())

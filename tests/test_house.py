@@ -239,7 +239,9 @@ def test_scenarios_are_shipped() -> None:
 
 
 def test_docstring_examples_run() -> None:
-    modules = [importlib.import_module(name) for name in MODULES]
+    """Those of `siting.api` need a plan: see tests/siting/test_api.py."""
+    names = [name for name in MODULES if not name.startswith("siting.api.")]
+    modules = [importlib.import_module(name) for name in names]
     tried = {m.__name__: doctest.testmod(m, optionflags=doctest.ELLIPSIS).failed for m in modules}
     assert [name for name, failed in tried.items() if failed] == []
 

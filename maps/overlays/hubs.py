@@ -19,20 +19,30 @@ KINDS = ("campus", "cluster", "hub")
 
 def draw(survey: Survey, kind: str, language: Language, words: Mapping[str, str]) -> folium.FeatureGroup:
     """Return the layer of one kind of place: hubs with names, clusters as squares, campuses off at first."""
-    places = survey.places[survey.places["kind"] == kind].to_dict("records")
+    return layer(survey.places, names.zone_names(survey, language), kind, language, words)
+
+
+def layer(
+    places: pd.DataFrame,
+    provinces: Mapping[str, str],
+    kind: str,
+    language: Language,
+    words: Mapping[str, str],
+) -> folium.FeatureGroup:
+    """Return the layer of `draw` from a table of places and the names of provinces."""
     rows = [
         [
             row["latitude"],
             row["longitude"],
             row[f"name_{language}"] if kind == "hub" else "",
             row[f"name_{language}"],
-            _popup(row, names.zone_names(survey, language), language, words),
+            _popup(row, provinces, language, words),
         ]
-        for row in places
+        for row in places[places["kind"] == kind].to_dict("records")
     ]
-    layer = group(words[f"layer.{kind}"], show=kind != "campus")
-    layer.add_child(Call("icons", [rows, kind]))
-    return layer
+    made = group(words[f"layer.{kind}"], show=kind != "campus")
+    made.add_child(Call("icons", [rows, kind]))
+    return made
 
 
 def _popup(

@@ -13,7 +13,7 @@ from maps.style import number, percent
 from maps.texts import Language, texts
 from siting.alternatives.tables import ALWAYS, NEVER, Alternatives
 from siting.pages import Section, plain_page
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.report_tables import Table
 
 _SITES_SHOWN, _NAMED = 40, 15

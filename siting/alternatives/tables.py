@@ -10,7 +10,7 @@ import pandas as pd
 import siting
 from optim.alternatives.search import NOTHING_MW, Found
 from optim.alternatives.settings import Asked
-from siting.plan import Plan
+from siting.planning import Plan
 
 ALWAYS, NEVER, SOME = "always", "never", "some"
 

@@ -9,7 +9,7 @@ from siting.alternatives.page import page
 from siting.alternatives.tables import TABLES, Alternatives
 from siting.folder import fresh_folder, write_text
 from siting.json_text import to_json
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.table_files import as_csv
 
 FOLDER, MARKER = "alternatives", "alternatives.json"

@@ -9,6 +9,9 @@ import pandas as pd
 from maps.difference_charts import side_by_side, waterfall
 from maps.difference_page import Change, draw_differences
 from maps.offline import to_html
+from maps.page import Settings
+from maps.panel_page import Ground, Head
+from maps.place_tables import places_of
 from maps.texts import Language, named
 from siting.comparison import shown
 from siting.comparison.pair import Pair
@@ -41,7 +44,7 @@ def _national(pairs: list[Pair], tell: Teller) -> list[Section]:
     provinces = Section(
         tell.say("section.provinces"),
         note=tell.say("section.provinces_note", year=year),
-        figure=_provinces_chart(pairs, tell),
+        figure=provinces_chart(pairs, tell),
         table=shown.provinces(pairs, tell),
         last_is_total=True,
     )
@@ -54,7 +57,7 @@ def _national(pairs: list[Pair], tell: Teller) -> list[Section]:
 def _steps(pair: Pair, tell: Teller) -> Section:
     note = tell.say("section.costs_note", base=pair.base.label, run=pair.run.label)
     title = f"{tell.say('section.costs')}{tell.words['list.colon']}{_of(pair, tell)}"
-    return Section(title, note=note, figure=_waterfall(pair, tell))
+    return Section(title, note=note, figure=cost_chart(pair, tell))
 
 
 def _of(pair: Pair, tell: Teller) -> str:
@@ -88,7 +91,8 @@ def _asked(pairs: list[Pair], tell: Teller) -> Section:
     )
 
 
-def _provinces_chart(pairs: list[Pair], tell: Teller) -> str:
+def provinces_chart(pairs: list[Pair], tell: Teller) -> str:
+    """Return bars of the IT power of each province, a bar a run."""
     table = shown.provinces_mw(pairs)
     labels = {
         place: row[0] for place, row in zip(table.index, shown.provinces(pairs, tell).rows, strict=False)
@@ -101,7 +105,8 @@ def _provinces_chart(pairs: list[Pair], tell: Teller) -> str:
     return side_by_side(drawn, tell.say("axis.it", year=str(pairs[0].shared.year)), "provinces")
 
 
-def _waterfall(pair: Pair, tell: Teller) -> str:
+def cost_chart(pair: Pair, tell: Teller) -> str:
+    """Return the difference in cost, item by item, as steps."""
     steps = pair.costs.set_index("item")["difference_m_cny"]
     steps = steps[steps.abs() > 1e-6]
     rest = steps.iloc[_ITEMS_DRAWN:]
@@ -118,14 +123,19 @@ def _number(pair: Pair) -> str:
     return "".join(c if c.isascii() and c.isalnum() else f"{ord(c):x}" for c in pair.run.label)
 
 
-def map_page(pairs: list[Pair], language: Language) -> str:
+def map_page(pairs: list[Pair], settings: Settings, tiles_key: str | None = None) -> str:
     """Return the map of where IT power grows and shrinks as one HTML file."""
-    tell, first = Teller(language), pairs[0]
+    tell, first = Teller(settings.language), pairs[0]
     runs = tell.words["list.comma"].join(pair.run.label for pair in pairs)
     title = tell.say("map.title", run=runs, base=first.base.label, year=str(first.shared.year))
-    told = list(dict.fromkeys(line for pair in pairs for line in notes(pair, language)))
-    lines = [line for pair in pairs for line in sentences(pair, language)[:2]]
-    changes = [Change(pair.run.label, shown.changed_sites(pair)) for pair in pairs]
-    return to_html(
-        draw_differences(first.base.plan.survey, first.base.label, changes, (title, lines, told), language)
-    )
+    told = list(dict.fromkeys(line for pair in pairs for line in notes(pair, settings.language)))
+    lines = [line for pair in pairs for line in sentences(pair, settings.language)[:2]]
+    places = places_of(*[run.plan.survey for run in (first.base, *(pair.run for pair in pairs))])
+    head = Head(title, lines, tell.say("map.notes"), told)
+    changes = [_change(pair, tell) for pair in pairs]
+    return to_html(draw_differences(Ground(places, settings, tiles_key), head, first.base.label, changes))
+
+
+def _change(pair: Pair, tell: Teller) -> Change:
+    rows = [[*row[:3], row[3]] for row in shown.totals([pair], tell).rows]
+    return Change(pair.run.label, pair.places, rows, sentences(pair, tell.language))

@@ -12,7 +12,7 @@ import pandas as pd
 from geodata.tables import TableError
 from maps import headline
 from siting.artefacts import read_about, read_run
-from siting.plan import Plan
+from siting.planning import Plan
 
 SAME_PLACE_DEGREES = 0.02  # about 2 km
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import siting
+from maps.page import Settings
 from maps.texts import Language
 from siting.comparison.page import map_page, page
 from siting.comparison.pair import TABLES, Pair, together
@@ -61,5 +62,5 @@ def write_comparison(pairs: list[Pair], out: Path, language: Language, force: bo
             write_text(stem.with_suffix(".csv"), as_csv(table))
             table.to_parquet(stem.with_suffix(".parquet"), index=False, compression="zstd")
         write_text(part / "compare.html", page(pairs, language))
-        write_text(part / "map.html", map_page(pairs, language))
+        write_text(part / "map.html", map_page(pairs, Settings(language=language)))
         write_text(part / MARKER, to_json(describe(pairs)))

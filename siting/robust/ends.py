@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from geodata.layers.grid import measure_headroom
 from optim.robust.noise import Noise
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.scenario import ScenarioError
 
 

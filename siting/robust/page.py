@@ -11,9 +11,8 @@ from maps.names import site_names, zone_names
 from maps.range_charts import ranges, shares
 from maps.style import number, percent
 from maps.texts import Language, texts
-from siting.pages import Section, plain_page
-from siting.plan import Plan
-from siting.report import Drawn
+from siting.pages import Part, Section, plain_page
+from siting.planning import Plan
 from siting.report_tables import Table
 from siting.robust.tables import PROVINCES, WEST, Robust, split
 
@@ -208,7 +207,8 @@ def province_chart(text: RobustText) -> str:
     return ranges(drawn, marks, text.say("axis.mw", year=str(text.robust.about["year"])), "robust-provinces")
 
 
-def _site_chart(text: RobustText) -> str:
+def site_chart(text: RobustText) -> str:
+    """Return the sites that appear most, with the share of draws in which they do."""
     shown = _by_frequency(text).head(_SITES_DRAWN)
     table = pd.DataFrame(
         {"share": shown["appears_share"].to_numpy(), "half_width": shown["half_width_share"].to_numpy()},
@@ -236,15 +236,15 @@ def sections(text: RobustText) -> list[Section]:
             table=input_table(text),
         ),
         Section(text.say("section.sets"), note=text.say("section.sets_note"), table=set_table(text)),
-        Section(text.say("section.sites"), figure=_site_chart(text), table=site_table(text)),
+        Section(text.say("section.sites"), figure=site_chart(text), table=site_table(text)),
         Section(text.say("section.bands"), note=text.say("section.bands_note"), table=band_table(text)),
     ]
 
 
-def report_part(plan: Plan, robust: Robust) -> Drawn:
+def report_part(plan: Plan, robust: Robust) -> Part:
     """Return what stands in the report: one page of it."""
     text = RobustText(plan, robust, plan.scenario.report.language)
-    return Drawn([*sentences(text), *notes(text)[:1]], sections(text)[:3])
+    return Part([*sentences(text), *notes(text)[:1]], sections(text)[:3])
 
 
 def page(plan: Plan, robust: Robust, language: Language) -> str:

@@ -13,7 +13,7 @@ from optim.robust.frequency import by_province, frequency_table, largest_half_wi
 from optim.robust.importance import importance_table
 from optim.robust.run import SOLVED, Found
 from optim.robust.swaps import swap_sets, swap_table
-from siting.plan import Plan
+from siting.planning import Plan
 
 WEST, PROVINCES = "west_share", "provinces"
 _SURE, _RARE = 0.95, 0.05

@@ -11,7 +11,7 @@ from geodata.tables import TableError
 from maps.texts import Language
 from siting.folder import fresh_folder, write_text
 from siting.json_text import to_json
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.robust.page import page
 from siting.robust.tables import TABLES, Robust
 from siting.table_files import as_csv

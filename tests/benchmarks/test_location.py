@@ -356,6 +356,7 @@ def test_all_faults_of_an_instance_at_once() -> None:
         checked(bad, "file")
 
 
+@pytest.mark.slow
 def test_the_command_prints_two_lines(tmp_path: Path) -> None:
     path = written(tmp_path, "2 1 0\n1 5 5\n2 5 4.25\n")
     command = [sys.executable, "-m", "benchmarks.location", str(path), "--kind", "uflp"]

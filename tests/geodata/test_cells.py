@@ -295,6 +295,7 @@ def test_regions_come_from_the_boundary_layer() -> None:
     assert found["located"].all()
 
 
+@pytest.mark.slow
 def test_cells_beyond_the_zones_are_told() -> None:
     delta = {"area": {"bbox": (113.9, 22.2, 114.4, 22.7)}}
     assert "free cells lie in no demand zone and are left out" in told(delta, DATA)

@@ -109,6 +109,7 @@ def test_a_folder_with_some_tables_of_the_built_in_country_is_left_alone(tmp_pat
     assert country_faults(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_the_clock_moves_the_daily_wave():
     hours = {
         h: survey(_settings(COUNTRY).model_copy(update={"climate": _settings(COUNTRY).climate.model_copy(

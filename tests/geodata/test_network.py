@@ -67,6 +67,7 @@ def test_links_are_the_same_with_a_data_folder(sites: pd.DataFrame, zones: pd.Da
     )
 
 
+@pytest.mark.slow
 def test_railways_refine_links_within_the_band(seats: pd.DataFrame, zones: pd.DataFrame) -> None:
     plain = measure_links(seats, zones, Settings())
     along = measure_links(seats, zones, Settings(rail_corridors=True), DATA)

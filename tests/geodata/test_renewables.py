@@ -124,6 +124,7 @@ def test_inner_mongolia_has_two_grids(places: pd.DataFrame, found: Measured):
     assert set(at.loc[["Zhangjiakou"]]) == {table["curtailment_share"]["Hebei"]}
 
 
+@pytest.mark.slow
 def test_curtailment_of_another_period(places: pd.DataFrame, found: Measured):
     other = measure_renewables(places, Settings(curtailment_period="2026-Q1"), DATA)
     assert general(other).loc["wind_curtailment_share", "vintage"] == "2026-Q1"
@@ -161,6 +162,7 @@ def test_a_damaged_raster_is_told(places: pd.DataFrame, tmp_path: Path, name: st
         measure_renewables(places, Settings(), tmp_path)
 
 
+@pytest.mark.slow
 def test_own_series_give_the_mean(places: pd.DataFrame, tmp_path: Path):
     hours = pd.DataFrame({"site_id": "seat-bengbu", "hour": range(8760), "wind": 0.25})
     hours.to_parquet(tmp_path / "own.parquet")
@@ -170,6 +172,7 @@ def test_own_series_give_the_mean(places: pd.DataFrame, tmp_path: Path):
     assert row["source"] == "user's series (renewables.hours_file)"
 
 
+@pytest.mark.slow
 def test_a_place_in_no_province_stays_empty_and_says_so(places: pd.DataFrame):
     lost = pd.concat([places.iloc[:3], places.iloc[:1].assign(site_id="lost", province="", prefecture="")])
     found = measure_renewables(lost, Settings(), DATA)
@@ -184,6 +187,7 @@ def test_solar_settings_without_the_grid_are_told(places: pd.DataFrame):
         measure_renewables(places, Settings(solar_correction=False), None)
 
 
+@pytest.mark.slow
 def test_the_order_of_places_does_not_matter(places: pd.DataFrame, found: Measured):
     mixed = measure_renewables(places.sample(frac=1, random_state=3), Settings(), DATA)
     pd.testing.assert_frame_equal(mixed.table.loc[found.table.index], found.table)

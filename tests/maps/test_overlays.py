@@ -7,7 +7,7 @@ import pytest
 
 from geodata.tables import TableError
 from maps.elements import Call
-from maps.overlays import boundaries, build, candidates, flows, hubs
+from maps.overlays import build, candidates, flows, hubs
 from maps.page import Settings, draw
 from maps.popups import page_data
 from maps.style import DASH
@@ -113,29 +113,3 @@ def test_a_figure_without_source_says_so(survey):
         data["columns"][c]["label"]: data["figures"][f]["text"] for c, _, f in data["sites"]["s000"]["values"]
     }
     assert stated["Elevation"] == "source not stated in the survey"
-
-
-def test_boundaries_are_drawn_only_from_the_users_file(survey, tmp_path):
-    file = tmp_path / "lines.geojson"
-    line = {"type": "LineString", "coordinates": [[100.00001, 30.0], [101.0, 31.0]]}
-    file.write_text(
-        json.dumps({"type": "Feature", "geometry": line, "properties": {"name": "<b>"}}), encoding="utf-8"
-    )
-    assert _rows(boundaries.draw(file, EN))[0]["coordinates"] == [[100.0, 30.0], [101.0, 31.0]]
-    with_lines = draw(survey, None, Settings(boundaries_file=file))
-    plain = draw(survey, None, Settings())
-    assert len(with_lines._children) == len(plain._children) + 1
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("{", "not a readable GeoJSON"),
-        ('{"type": "FeatureCollection", "features": []}', "no polygon or line"),
-    ],
-)
-def test_bad_boundary_files_are_named(tmp_path, content, message):
-    file = tmp_path / "bad.geojson"
-    file.write_text(content, encoding="utf-8")
-    with pytest.raises(TableError, match=message):
-        boundaries.draw(file, EN)

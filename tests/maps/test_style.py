@@ -50,6 +50,7 @@ def test_circles_have_areas_in_proportion():
     assert style.site_radius(0, 0) == 0
     assert style.nice_sizes(730) == [500, 100, 25]
     assert style.nice_sizes(0) == []
+    assert style.nice_sizes(99.99999999999999) == [100, 20, 5], "a rounding error of a solver"
 
 
 def test_script_json_holds_no_tag_and_no_template_sign_and_reads_back():

@@ -49,6 +49,7 @@ def test_in_units_of_power_a_gw_is_a_gw():
     assert sum(it_mw(plan(output="it_power")).values()) == pytest.approx(140)
 
 
+@pytest.mark.slow
 def test_supply_binds_and_the_rest_is_domestic():
     # 20,000 cards of 1.5 kW are 30 MW, that do 60 of 196; 136 MW are domestic.
     made = plan(supply_cards=cards((None, None), (20000, 20000)))

@@ -84,6 +84,7 @@ def test_a_reserve_that_is_missing_is_found():
     assert wrong == ["halls elsewhere carry essential load [MW]"]
 
 
+@pytest.mark.slow
 def test_provinces_that_are_missing_are_found():
     survey = world.survey()
     settings = world.settings(resilience=Resilience(largest_province_share=1.0, provinces_min_count=3))

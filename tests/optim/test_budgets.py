@@ -63,6 +63,7 @@ def all_hold(survey, settings, plan):
     return [check["check"] for check in checks]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     ("budget", "label", "unit", "number"),
@@ -100,6 +101,7 @@ def test_one_more_unit_of_a_budget_saves_what_moving_load_costs(form, budget, nu
     assert saving == pytest.approx(TO_M / 1.06 / one_mw, rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_budget_above_what_is_used_changes_nothing_and_saves_nothing(form):
     survey = one_year()
@@ -121,6 +123,7 @@ def two_coolings():
     return one_year(**world_hours.cooled(liquid_tower=(1.2, 1.0), liquid_dry=(1.3, 0.2)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_water_budget_is_met_by_other_cooling(form):
     cooled = {"cooling": CoolingSettings(technologies=("liquid_tower", "liquid_dry"))}
@@ -170,6 +173,7 @@ def test_both_forms_agree_under_budgets(seed):
     assert parts.solution.bound_m_cny <= parts.solution.objective_m_cny * (1 + 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_load_that_must_stand_and_emits_more_than_the_budget_is_said(form):
     survey = one_year()
@@ -178,6 +182,7 @@ def test_load_that_must_stand_and_emits_more_than_the_budget_is_said(form):
         optimise(survey, options(form, carbon_max_mt=0.001))
 
 
+@pytest.mark.slow
 def test_a_budget_of_infinity_is_counted_and_limits_nothing():
     survey = one_year()
     unlimited = dict.fromkeys(("carbon_max_mt", "water_max_million_m3", "rtt_mean_max_ms"), math.inf)
@@ -198,6 +203,7 @@ def test_round_trips_of_a_pool_follow_the_demand_of_each_year():
     assert prepare(world.survey(), world.settings()).rtt_ms == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_kept_problem_follows_a_budget(form):
     survey = one_year()
@@ -215,6 +221,7 @@ def test_a_kept_problem_follows_a_budget(form):
     assert again.objective_m_cny == pytest.approx(free.objective_m_cny, rel=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("budget", "number", "label"),
     [

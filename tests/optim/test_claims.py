@@ -161,6 +161,7 @@ def test_a_worse_optimal_is_not_taken_and_its_bound_not_used(monkeypatch):
     assert any("is known" in line and "bound is not used" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_the_known_cost_is_never_under_what_the_search_finds(monkeypatch):
     """The plan's cost counts the cuts that came after it, so that a true search is not called false."""
     integer_search, seen = Session.solve_integer, []

@@ -79,6 +79,7 @@ def test_bound_holds_where_years_share_direct_supply():
     assert parts.solution.objective_m_cny == pytest.approx(whole.solution.objective_m_cny, rel=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_tiny_plan_in_both_forms(method):
     plan = solved(world.survey(), world.settings(), method)
@@ -128,6 +129,7 @@ def test_a_search_that_finds_nothing_in_time_leaves_the_rounded_plan(monkeypatch
     assert plan.status == ("optimal" if plan.gap_share <= 1e-8 else "time_limit")
 
 
+@pytest.mark.slow
 def test_infeasible_near_the_relaxation_is_not_infeasible(monkeypatch):
     found, integer = [], Session.solve_integer
 

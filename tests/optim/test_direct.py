@@ -48,6 +48,7 @@ def test_charge_at_both_sides_of_its_break_even(margin, built):
     assert (capacity(solar(charge=even + margin)) > 0) == built
 
 
+@pytest.mark.slow
 def test_potential_binds():
     assert capacity(solar(potential_mw=100.0)) == pytest.approx(0.05 * 100)
     assert capacity(solar(potential_mw=100.0, potential_share=0.5)) == pytest.approx(50)
@@ -75,6 +76,7 @@ def test_self_use_floor_at_both_sides(floor, expected_mw):
     assert capacity(solar(export=True, rules=[rule("self_use", floor)])) == pytest.approx(expected_mw)
 
 
+@pytest.mark.slow
 def test_curtailment_and_its_cap():
     # At no charge, solar is worth having for its half sun too: 144 MW, of which 72 MW x 6 h of 1296 MWh
     # a day are lost. A cap of 10 %: (S - 72) x 6 <= 0.1 x 9 S.
@@ -112,6 +114,7 @@ def test_annual_share_needs_direct_supply():
     assert plant.total(energy, "certificates_mwh") == pytest.approx(0)
 
 
+@pytest.mark.slow
 def test_stricter_accounting_never_costs_less():
     # Sun in the first half of the year is four times that of the second; surplus may be sold.
     months = world.day_months(2).query("(day == 0) == (month <= 6)").assign(weight_days=365 / 12)

@@ -55,6 +55,7 @@ def test_low_voltage_is_kept_where_it_is_enough():
     assert "voltage" not in set(made.costs["item"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("own_mw", "it_mw"), [(125.0, 100.0), (5000.0, 240.0)])
 def test_a_sites_own_headroom_binds(own_mw, it_mw):
     made = plan(site_headroom_mw=own_mw)
@@ -62,6 +63,7 @@ def test_a_sites_own_headroom_binds(own_mw, it_mw):
     assert ("site_headroom" in set(made.prices["limit"])) == (own_mw == 125.0)
 
 
+@pytest.mark.slow
 def test_same_city_load_needs_no_voltage_step():
     survey = world.survey(
         voltage_steps=world_hours.voltages((10.0, 1e-3, 0.0, 0)),

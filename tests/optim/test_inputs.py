@@ -50,6 +50,7 @@ def test_air_cooling_needs_no_liquid_adder():
     assert (liquid.xs("liquid_dry", level="technology") > 0).all()
 
 
+@pytest.mark.slow
 def test_technology_that_another_beats_is_left_out_but_liquid_is_kept():
     # All six are alike; air-cooled halls cost less than liquid-cooled ones, which alone fit dense racks.
     kept = plant_costs().index.get_level_values("technology")

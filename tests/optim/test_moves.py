@@ -41,6 +41,7 @@ def moved(results, site):
     return table.round(6).to_dict()
 
 
+@pytest.mark.slow
 def test_load_follows_the_cool_days_and_saves_their_energy():
     # 30 MW for half the year at 0.4 less PUE, at each of 300 and 400 CNY/MWh.
     still, moving = plan(0.0), plan(0.5)

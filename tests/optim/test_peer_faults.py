@@ -211,6 +211,7 @@ def test_a_share_binds_on_one_side_of_what_the_free_plan_has(name, free):
     assert same[1] == pytest.approx(cost, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_the_largest_share_of_a_province_is_a_cap(free):
     survey, settings = crowded()
     has = province_share(free[0].pyomo)

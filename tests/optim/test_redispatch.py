@@ -49,6 +49,7 @@ def supplied(plan, **sizes):
     )
 
 
+@pytest.mark.slow
 def test_year_of_equal_days_costs_what_the_days_cost():
     items = {"battery_m_cny_per_mwh": 0.05, "battery_m_cny_per_mw": 0.1, "carbon_cny_per_tco2": 30.0}
     options = world.money(items=items).model_copy(update={"supply": SupplySettings()})

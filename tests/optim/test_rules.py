@@ -33,6 +33,7 @@ def hub_share(number, **more):
     return {"rule_id": "H", "kind": "hub_share", "number": number, **HUBS, **more}
 
 
+@pytest.mark.slow
 def test_hub_share_below_what_the_plan_has_changes_nothing():
     # Without rules hubs hold 200 of 800 MW in 2027.
     ruled = plan(hub_share(0.24))
@@ -55,6 +56,7 @@ def test_soft_hub_share_is_missed_when_its_price_is_low():
     assert ruled.solution.penalty_m_cny == pytest.approx(200 * 1e-4 / 1.06**2)
 
 
+@pytest.mark.slow
 def test_soft_hub_share_is_kept_when_its_price_is_high():
     ruled = plan(hub_share(0.5, hard=False, price_m_cny_per_unit=100.0))
     assert ruled.rules["missed"].max() == pytest.approx(0, abs=1e-6)
@@ -65,6 +67,7 @@ def test_hub_scope_decides_which_sites_count():
     assert plan(none).rules["value"].tolist() == [0, 0]
 
 
+@pytest.mark.slow
 def test_rule_that_ended_is_kept_or_lapses():
     kept = plan(hub_share(0.5, to_year=2025, after_end="keep"))
     lapsed = plan(hub_share(0.5, to_year=2025, after_end="lapse"))
@@ -76,6 +79,7 @@ def test_rule_that_ended_is_kept_or_lapses():
     assert later.rules["year"].tolist() == [2027]
 
 
+@pytest.mark.slow
 def test_disabled_rule_binds_nothing():
     assert plan(hub_share(0.9, enabled=False)).rules.empty
 
@@ -99,6 +103,7 @@ def small_campuses(threshold_mw):
     )
 
 
+@pytest.mark.slow
 def test_threshold_of_large_at_both_sides():
     # Only Middle, outside the hubs, has headroom; 8 MW are wanted in 2027.
     assert it_mw(small_campuses(7.5), "m", 2027) == pytest.approx(7.5)
@@ -113,6 +118,7 @@ def local_only():
     return local
 
 
+@pytest.mark.slow
 def test_local_load_does_not_count_where_exempt():
     no_west = world.headroom(west_mw=0, east_mw=0)
     exempt = plan(large(local_load_exempt=True), demand=local_only(), headroom=no_west)
@@ -123,6 +129,7 @@ def test_local_load_does_not_count_where_exempt():
     assert strict.unserved["it_mw"].sum() == pytest.approx(300)
 
 
+@pytest.mark.slow
 def test_exempt_site_takes_no_load_from_elsewhere():
     # Every campus is large (100 MW and more), so nothing may slip under the threshold of 7.5 MW either.
     ruled = plan(large(local_load_exempt=True), headroom=world.headroom(east_mw=0))
@@ -131,6 +138,7 @@ def test_exempt_site_takes_no_load_from_elsewhere():
     assert ruled.rules["number"].tolist() == [0, 0]
 
 
+@pytest.mark.slow
 def test_small_exempt_site_takes_load_from_elsewhere_up_to_the_threshold():
     campus = {"module_mw": 1.0, "campus_min_mw": 1.0}
     empty = world.headroom(west_mw=0, east_mw=0)
@@ -142,11 +150,13 @@ def pue_cap(number, **more):
     return {"rule_id": "P", "kind": "pue_cap", "number": number, "large_from_mw": 7.5, **more}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "west_mw"), [(world.PUE_MEAN, 200), (world.PUE_MEAN - 1e-6, 0)])
 def test_pue_cap_at_both_sides(number, west_mw):
     assert it_mw(plan(pue_cap(number, scope="West")), "w", 2027) == pytest.approx(west_mw)
 
 
+@pytest.mark.slow
 def test_pue_cap_in_hubs_leaves_other_sites():
     ruled = plan(pue_cap(1.1, **HUBS))
     assert it_mw(ruled, "w", 2027) + it_mw(ruled, "e", 2027) == 0
@@ -164,6 +174,7 @@ def green(number, **more):
     }
 
 
+@pytest.mark.slow
 def test_green_share_buys_certificates_for_exactly_the_share():
     ruled = plan(green(0.8))
     west = ruled.operation[ruled.operation["site_id"] == "w"]
@@ -183,6 +194,7 @@ def test_soft_green_share_is_priced_per_gwh(price, missed_share):
     assert missed[2027] == pytest.approx(missed_share * west[2027] / 1e3, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_green_shares_beyond_reach_are_refused():
     # Without direct supply, nothing but leaving all load unserved would keep an hourly share.
     rule = green(0.5, scope="all", hub_scope="", accounting="hourly")
@@ -190,6 +202,7 @@ def test_green_shares_beyond_reach_are_refused():
         plan(rule, settings=no_slack())
 
 
+@pytest.mark.slow
 def test_build_pause_holds_what_stands():
     pause = {"rule_id": "B", "kind": "build_pause", "scope": "Middle", "from_year": 2027}
     ruled = plan(pause)
@@ -216,6 +229,7 @@ def test_residency_keeps_its_share_in_the_province(number):
     assert inside == pytest.approx(number * 100, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_residency_keeps_a_merged_class_apart():
     ruled = plan(residency(0.5, class_id="training"))
     training = ruled.flows[ruled.flows["class_id"] == "training"]
@@ -223,6 +237,7 @@ def test_residency_keeps_a_merged_class_apart():
     assert training[(training["site_id"] == "e") & (training["year"] == 2026)]["it_mw"].sum() >= 150 - 1e-6
 
 
+@pytest.mark.slow
 def test_contradicting_hard_rules_are_named():
     with pytest.raises(InfeasibleError, match=r"no plan meets all hard rules") as caught:
         plan(hub_share(0.9), pue_cap(1.1, **HUBS), settings=no_slack())

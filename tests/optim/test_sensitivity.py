@@ -68,6 +68,7 @@ def test_a_linear_function_by_sobol():
     assert found["effect"].to_numpy() == pytest.approx(share, abs=0.01)
 
 
+@pytest.mark.slow
 def test_cost_items_of_the_tiny_world_have_the_effects_of_arithmetic():
     # 400 MW of modules stand in 2026 and 800 in 2027 wherever; staff earn 0.1 M CNY a year, land costs
     # 200 CNY/m2 over 50 years, upkeep is a share of 25 M CNY/MW: the cost is linear in all three

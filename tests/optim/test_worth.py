@@ -56,6 +56,7 @@ def energy_m_cny(mw):
     return mw * 0.6 * 8760 * 1.2 * (PRICE["east"] - PRICE["west"]) / 1e6
 
 
+@pytest.mark.slow
 def test_a_cap_in_every_year_costs_the_energy_that_is_dearer_elsewhere():
     # Nothing but the energy price differs: capped at 40 %, 60 % of each year's load pays 300 CNY/MWh more.
     steps = curve([0.4], Limit(all_years=True))
@@ -63,16 +64,19 @@ def test_a_cap_in_every_year_costs_the_energy_that_is_dearer_elsewhere():
     assert extra_m_cny(steps, "as_is", 0.4) == pytest.approx(by_hand, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_cap_in_the_last_year_lets_earlier_years_be():
     # 300 MW stand in the west in 2026; 0.4 x 600 = 240 may stay in 2027, and campuses do not move.
     steps = curve([0.5])
     assert extra_m_cny(steps, "as_is", 0.5) == pytest.approx(energy_m_cny(300.0) * DISCOUNT[2027], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_cap_that_does_not_bind_costs_nothing():
     assert extra_m_cny(curve([1.0]), "as_is", 1.0) == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_with_the_tariff_equal_the_west_is_worth_nothing_and_all_of_it_was_tariff():
     split = parts(curve([0.4], Limit(all_years=True)), 0.4)
     assert split.whole > 100
@@ -81,6 +85,7 @@ def test_with_the_tariff_equal_the_west_is_worth_nothing_and_all_of_it_was_tarif
     assert split.rest == pytest.approx(0, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_parts_are_what_tariff_and_shell_cost_by_hand_and_add_up():
     steps = curve([0.4], Limit(all_years=True), chosen=settings(west_shell=0.8, east_shell=1.2))
     split = parts(steps, 0.4)
@@ -93,6 +98,7 @@ def test_the_parts_are_what_tariff_and_shell_cost_by_hand_and_add_up():
     assert split.tariff + split.shell + split.rest == pytest.approx(split.whole)
 
 
+@pytest.mark.slow
 def test_what_neither_explains_is_left():
     # Leased waves to the zones are longer from the west: the west is dearer there, tariff or not.
     links = two().links
@@ -103,12 +109,14 @@ def test_what_neither_explains_is_left():
     assert split.tariff + split.shell + split.rest == pytest.approx(split.whole)
 
 
+@pytest.mark.slow
 def test_a_floor_brings_load_to_the_group():
     steps = curve([0.25], Limit(is_floor=True, all_years=True), name="East")
     by_hand = sum(energy_m_cny(0.25 * mw) * DISCOUNT[year] for year, mw in LOAD.items())
     assert extra_m_cny(steps, "as_is", 0.25) == pytest.approx(by_hand, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_cap_that_leaves_load_unserved_is_infeasible_and_since_when():
     # The east can take 400 MW at the meter = 320 MW of IT: enough for 2026, not for 600 MW in 2027.
     survey = two(headroom=world.headroom(west_mw=5000.0, east_mw=400.0))
@@ -120,6 +128,7 @@ def test_a_cap_that_leaves_load_unserved_is_infeasible_and_since_when():
     assert parts(last, 0.0) is None
 
 
+@pytest.mark.slow
 def test_a_cap_below_load_that_is_bound_to_its_city_is_infeasible_at_all():
     # 60 MW of same-city load stand in the east in 2026, 120 in 2027, of 360 and 720 in all.
     survey = two(edge_mw=60.0)
@@ -193,6 +202,7 @@ def test_a_group_of_nothing_or_everything_is_refused(words, message):
         group_of(world.survey().candidates, words)
 
 
+@pytest.mark.slow
 def test_the_planner_stands_at_the_scenario_again():
     with Planner(two(), settings()) as planner:
         steps = list(worth(planner, group_of(planner.survey.candidates, "west"), [0.4], Limit()))

@@ -17,7 +17,7 @@ from optim.redispatch import redispatch, sites_in_use
 from siting.artefacts import write_run
 from siting.cli import app
 from siting.new import write_templates
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.scenario import Scenario
 from tests import world
 

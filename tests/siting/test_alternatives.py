@@ -53,6 +53,7 @@ def test_a_slack_that_cannot_be(run_folder, siting, slack):
     assert tree(run_folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_in_both_languages(near, siting, written_run, tmp_path, language):
     out = tmp_path / language

@@ -14,7 +14,7 @@ from siting import artefacts, table_files
 from siting.artefacts import read_run, write_run
 from siting.folder import OutputError
 from siting.json_text import to_json
-from siting.plan import Plan
+from siting.planning import Plan
 from tests.siting.conftest import tree
 
 
@@ -58,6 +58,15 @@ def test_sites_are_a_geopackage(run_folder: Path) -> None:
     assert (sites["hall_liquid_dry_mw"] == sites["it_mw"]).all()
 
 
+def test_sites_and_candidates_are_geoparquet_too(tiny_plan: Plan, run_folder: Path) -> None:
+    for name in ("sites", "candidates"):
+        there = gpd.read_parquet(run_folder / f"{name}.parquet")
+        package = gpd.read_file(run_folder / "sites.gpkg", layer=name)
+        assert there.crs.to_epsg() == 4326
+        assert list(there["site_id"]) == list(package["site_id"])
+        assert there.geometry.geom_equals(package.geometry).all()
+
+
 def test_a_site_with_several_plants_is_one_point(tiny_plan: Plan, tmp_path: Path) -> None:
     operation = tiny_plan.results.operation
     more = operation.assign(technology="chilled_water")
@@ -69,6 +78,7 @@ def test_a_site_with_several_plants_is_one_point(tiny_plan: Plan, tmp_path: Path
     assert sites["purchase_mwh"].sum() == pytest.approx(2 * last["purchase_mwh"].sum())
 
 
+@pytest.mark.slow
 def test_large_tables_are_parquet(tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_files, "CSV_ROWS_MAX", 2)
     write_run(tiny_plan, tmp_path / "run")
@@ -126,7 +136,7 @@ def test_nothing_half_written_is_left(
     def fail(*_: object) -> str:
         raise error
 
-    monkeypatch.setattr(artefacts, "report", fail)
+    monkeypatch.setattr(artefacts, "report_pages", fail)
     with pytest.raises(type(error)):
         write_run(tiny_plan, tmp_path / "run", force=True)
     assert tree(tmp_path) == before
@@ -212,6 +222,7 @@ def test_numbers_that_are_not_finite_become_null() -> None:
     assert json.loads(to_json({"a": [float("nan"), float("inf"), 1.5]})) == {"a": [None, None, 1.5]}
 
 
+@pytest.mark.slow
 def test_the_seconds_are_those_of_the_plan(tiny_plan: Plan, tmp_path: Path) -> None:
     write_run(replace(tiny_plan, seconds=3.25), tmp_path / "run")
     assert read_run(tmp_path / "run").seconds == 3.25

@@ -48,6 +48,7 @@ def test_a_row_that_stands_twice_is_found(run_folder: Path) -> None:
     assert {"tables/build as written", "rows of build are of the plan, each once"} <= set(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("part", "key"), [("headline", "it_mw"), ("solution", "gap_share")])
 def test_a_changed_figure_of_the_run_is_found(run_folder: Path, part: str, key: str) -> None:
     about = json.loads((run_folder / "run.json").read_text(encoding="utf-8"))
@@ -66,6 +67,7 @@ def test_a_part_of_another_kind_is_told(run_folder: Path, key: str, value: objec
         audited(run_folder)
 
 
+@pytest.mark.slow
 def test_a_scenario_whose_solver_or_cost_item_is_unknown_is_not_usable(own: Path) -> None:
     with pytest.raises(SolverError, match="abacus"):
         usable(load_scenario(own / "scenario.yaml", ["optim.solve.solver=abacus"]))

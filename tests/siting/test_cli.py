@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
 from optim.tables import TimeLimitError
-from siting import __version__
-from siting import plan as planning
-from siting.plan import Plan
+from siting import __version__, planning
+from siting.planning import Plan
 from tests.siting.conftest import Run, tree
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +51,7 @@ def test_a_plan_without_any_rule(siting: Run, own: Path) -> None:
     assert "run" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_tiny_scenario_plans(siting: Run, tmp_path: Path) -> None:
     small = set_to("optim.hours.days_max=1", "optim.supply.battery=false")
     done = siting("plan", ROOT / "scenarios" / "tiny.yaml", *small)
@@ -58,6 +59,7 @@ def test_the_tiny_scenario_plans(siting: Run, tmp_path: Path) -> None:
     assert (tmp_path / "runs/tiny/run.json").is_file()
 
 
+@pytest.mark.slow
 def test_check_of_a_scenario(siting: Run, own: Path) -> None:
     assert "usable, with 3 candidates and 31 zones" in siting("check", own / "scenario.yaml").stdout
     assert json.loads(siting("check", own / "scenario.yaml", "--json").stdout)["rows"]["candidates"] == 3
@@ -104,9 +106,11 @@ def test_survey_rebuilds_the_built_in_table(siting: Run, tmp_path: Path) -> None
     assert "the shipped tables, rebuilt from this data folder, are the same" in result.stdout
     assert (tmp_path / "survey/tables/candidates.csv").is_file()
     assert (tmp_path / "survey/builtin/attributes.csv").is_file()
-    points = gpd.read_file(tmp_path / "survey/candidates.gpkg")
+    points = gpd.read_file(tmp_path / "survey/candidates.gpkg", layer="candidates")
     assert points.crs.to_epsg() == 4326
     assert len(points) == len(gpd.read_parquet(tmp_path / "survey/candidates.parquet")) == 352
+    dictionary = pd.read_csv(tmp_path / "survey/data-dictionary.csv")
+    assert {"tables/candidates", "candidates.gpkg:candidates"} <= set(dictionary["table"])
 
 
 def test_the_time_limit_has_its_own_code(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +125,7 @@ def test_the_time_limit_has_its_own_code(siting: Run, own: Path, monkeypatch: py
     assert tree(own.parent) == before
 
 
+@pytest.mark.slow
 def test_an_interrupt_leaves_nothing(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -289,6 +294,7 @@ def test_a_plan_of_standing_halls_alone_tells_why_no_campus_is_built(
     assert siting("check", "run").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_plan_of_no_load_at_all_is_refused(siting: Run, own: Path) -> None:
     bare = set_to("optim.campus.campus_max_mw=1", "geodata.stock.enabled=false")
     before = tree(own.parent)
@@ -298,6 +304,7 @@ def test_a_plan_of_no_load_at_all_is_refused(siting: Run, own: Path) -> None:
     assert tree(own.parent) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_ends_in_one_message_and_nothing_left(case: str, siting: Run, own: Path) -> None:
     change, words, message = BAD[case]
@@ -338,6 +345,7 @@ def test_bad_ways_to_draw(words: list[str], siting: Run, run_folder: Path) -> No
     assert tree(run_folder.parent) == before
 
 
+@pytest.mark.slow
 def test_plan_speaks_of_each_step(own: Path, tiny_plan: Plan) -> None:
     said: list[str] = []
     planning.plan(tiny_plan.scenario.model_copy(update={"geodata": _own_geodata(own)}), said.append)

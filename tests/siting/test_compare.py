@@ -17,7 +17,7 @@ from siting.comparison.pair import compare, moved_mw
 from siting.comparison.shared import Run, shared, span
 from siting.comparison.words import notes, sentences
 from siting.comparison.write import write_comparison
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.scenario import Scenario
 from tests import world
 from tests.optim.test_tiny_plan import DISCOUNT, bandwidth_m_cny, yearly_cost_m_cny
@@ -189,6 +189,7 @@ def test_other_days_other_money_and_an_early_end_are_told(base):
         assert part in told
 
 
+@pytest.mark.slow
 def test_asked_names_the_keys_that_differ_and_only_those(base):
     settings = world.settings(costs=world.CostSettings(west_shell_factor=0.9, items={"staff_per_mw": 1.0}))
     found = compare([base, _run("other", settings)])[0].asked.set_index("key")

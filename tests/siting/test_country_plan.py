@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from siting.plan import Plan, plan
+from siting.planning import Plan, plan
 from siting.scenario import load_scenario
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "placeholder-country.yaml"

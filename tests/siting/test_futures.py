@@ -161,6 +161,7 @@ def test_factors_are_on_the_scenarios_own_value_and_means_on_all():
         values_of(base, Draw("a", 1.0, {}, {"geodata.demand.facto": 2.0}))
 
 
+@pytest.mark.slow
 def test_what_the_command_writes(siting, tmp_path: Path):
     tree = written(tmp_path, TREE)
     done = siting("futures", TINY, "--tree", tree, *sets(), "--out", "study", "--json")

@@ -21,6 +21,7 @@ def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_plan_says_what_conflicts_and_what_restores_a_plan(siting: Run, own: Path) -> None:
     result = siting("plan", own / "scenario.yaml", *HARD)
     assert result.exit_code == 2
@@ -31,6 +32,7 @@ def test_plan_says_what_conflicts_and_what_restores_a_plan(siting: Run, own: Pat
     assert left(own.parent) == ["own"]
 
 
+@pytest.mark.slow
 def test_the_change_that_is_told_restores_the_plan(siting: Run, own: Path) -> None:
     told = json.loads(siting("plan", own / "scenario.yaml", *HARD, "--json").stdout)
     change = next(row for row in told["restores_alone"] if row["key"] == SHARE)
@@ -38,6 +40,7 @@ def test_the_change_that_is_told_restores_the_plan(siting: Run, own: Path) -> No
     assert siting("plan", own / "scenario.yaml", *HARD, *mended, "--out", "run").exit_code == 0
 
 
+@pytest.mark.slow
 def test_check_tells_it_before_any_search(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("optim.optimise.search_whole", lambda *_: pytest.fail("a search was run"))
     result = siting("check", own / "scenario.yaml", *HARD)
@@ -45,6 +48,7 @@ def test_check_tells_it_before_any_search(siting: Run, own: Path, monkeypatch: p
     assert f"{SHARE}: 0.1 -> 0.3334 share" in result.stderr
 
 
+@pytest.mark.slow
 def test_check_prints_json(siting: Run, own: Path) -> None:
     result = siting("check", own / "scenario.yaml", *HARD, "--json")
     assert result.exit_code == 2
@@ -53,6 +57,7 @@ def test_check_prints_json(siting: Run, own: Path) -> None:
     assert {row["key"] for row in told["conflict"]} == {SHARE, "optim.workload.allow_unserved"}
 
 
+@pytest.mark.slow
 def test_a_scenario_that_can_be_planned_is_usable(siting: Run, own: Path) -> None:
     result = siting("check", own / "scenario.yaml", "--set", "optim.workload.allow_unserved=false")
     assert result.exit_code == 0, result.stderr

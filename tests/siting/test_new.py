@@ -11,6 +11,7 @@ from siting.scenario import Scenario, load_scenario
 from tests.siting.conftest import Run, tree
 
 
+@pytest.mark.slow
 def test_the_templates_are_a_usable_scenario(own: Path) -> None:
     scenario = load_scenario(own / "scenario.yaml")
     places = survey(scenario.geodata)
@@ -21,6 +22,7 @@ def test_the_templates_are_a_usable_scenario(own: Path) -> None:
     assert "made up" in scenario.description
 
 
+@pytest.mark.slow
 def test_workbooks_are_read_as_well(own: Path) -> None:
     for name in ("sites", "demand", "campuses", "prices", "round-trips"):
         book = openpyxl.Workbook()

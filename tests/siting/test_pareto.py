@@ -15,7 +15,7 @@ from optim.pareto.front import STATUSES
 from optim.stop import Stop
 from optim.tables import StoppedError, TimeLimitError
 from siting.front_page import front_page, knee_sentence
-from siting.pareto import objectives, pareto, write_pareto
+from siting.pareto_run import objectives, pareto, write_pareto
 from siting.scenario import Scenario, ScenarioError
 from siting.table_files import digest
 from tests.optim.test_budgets import emitted_mt, one_year, options
@@ -25,7 +25,7 @@ from tests.optim.test_budgets import emitted_mt, one_year, options
 def runs():
     """Return fronts of the tiny world: of two goals and of three."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("siting.pareto.survey", lambda _: one_year())
+        patch.setattr("siting.pareto_run.survey", lambda _: one_year())
         scenario = Scenario(name="tiny-world", title="Tiny <world>", optim=options())
         two = pareto(scenario, ["cost", "carbon"], 7, gap_share=1e-7)
         return two, pareto(scenario, ["cost", "carbon", "latency"], 9, gap_share=1e-7)
@@ -85,12 +85,13 @@ def test_the_folder_holds_tables_page_and_what_was_done(runs, tmp_path):
     write_pareto(runs[0], tmp_path / "out")
     names = {path.name for path in (tmp_path / "out").iterdir()}
     tables = {f"{name}.{kind}" for name in ("pareto", "payoff", "places") for kind in ("csv", "parquet")}
-    assert names == tables | {"pareto.html", "run.json", "scenario.yaml"}
+    assert names == tables | {"map", "pareto.html", "run.json", "scenario.yaml"}
     about = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert about["objectives"] == ["cost", "carbon"]
     assert about["status"] == runs[0].about["status"]
     assert sum(about["status"].values()) == 9
-    assert about["sha256"] == {name: digest(tmp_path / "out" / name) for name in names - {"run.json"}}
+    files = names - {"run.json", "map"} | {"map/sites.csv", "map/hubs.csv"}
+    assert about["sha256"] == {name: digest(tmp_path / "out" / name) for name in files}
     csv, parquet = (read(tmp_path / "out" / f"pareto.{kind}") for kind, read in READERS.items())
     pd.testing.assert_frame_equal(csv, parquet, check_exact=False)
 
@@ -102,7 +103,7 @@ def test_an_error_while_writing_leaves_nothing(runs, tmp_path, monkeypatch):
     def fails(*_):
         raise RuntimeError("no page")
 
-    monkeypatch.setattr("siting.pareto.digest", fails)
+    monkeypatch.setattr("siting.pareto_run.digest", fails)
     with pytest.raises(RuntimeError):
         write_pareto(runs[0], tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
@@ -151,7 +152,7 @@ def test_objectives_are_names_and_cost_comes_first():
 
 @pytest.fixture
 def tiny_survey(monkeypatch):
-    monkeypatch.setattr("siting.pareto.survey", lambda _: one_year())
+    monkeypatch.setattr("siting.pareto_run.survey", lambda _: one_year())
 
 
 @pytest.mark.usefixtures("tiny_survey")
@@ -212,7 +213,7 @@ def test_an_interrupt_leaves_nothing(siting, own: Path, monkeypatch, when):
 
 
 def test_a_wish_to_stop_ends_the_solves(monkeypatch):
-    monkeypatch.setattr("siting.pareto.survey", lambda _: one_year())
+    monkeypatch.setattr("siting.pareto_run.survey", lambda _: one_year())
     stop = Stop()
     stop.ask()
     with pytest.raises(StoppedError):

@@ -8,7 +8,7 @@ import multiprocessing
 import pandas as pd
 import pytest
 
-from siting import plan as flow
+from siting import planning as flow
 from siting.scenario import Scenario
 from tests import world, world_hours
 from tests.optim import plant, year

@@ -2,14 +2,17 @@
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from maps.texts import texts
+from siting.chromium import pdf_of
 from siting.report import Settings, report
 from siting.report_energy import green_shares
 from siting.report_tables import Source, place_name
+from tests.browser import find_browser
 from tests.maps import world
 from tests.pages import browser, visit
 
@@ -45,29 +48,53 @@ def pages(survey, results):
 def test_every_part_is_there_in_order(pages, language):
     words = texts(language)
     parts = (
+        "headline",
         "provinces",
         "sites",
-        "equivalents",
         "cooling",
         "supply",
         "operation",
         "two_costs",
-        "stock",
         "cost",
         "bandwidth",
         "accelerators",
+        "stock",
         "unserved",
+        "headroom",
+        "draws",
+        "equivalents",
+        "gap",
         "rules",
         "prices",
-        "headroom",
-        "gap",
-        "audit",
-        "sources",
-        "facts",
+        "figure_sources",
+        "cost_sources",
+        "rule_sources",
     )
-    places = [pages[language].index(f"<h2>{words[f'report.{part}']}</h2>") for part in parts]
+    places = [pages[language].index(f">{words[f'report.{part}']}</h3>") for part in parts]
     assert places == sorted(places)
-    assert pages[language].index(words["report.weak"]) < places[0]
+    assert pages[language].index(words["exec.weak"]) < places[0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_chapters_stand_in_order_and_the_contents_lead_to_each_part(pages, language):
+    words = texts(language)
+    chapters = [
+        "brief",
+        "map",
+        "plan",
+        "robust",
+        "rules",
+        "confidence",
+        "audit",
+        "method",
+        "sources",
+        "run",
+    ]
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", pages[language]) == [words[f"chapter.{c}"] for c in chapters]
+    links = re.findall(r'href="#([^"]*)"', pages[language].split("</nav>")[0])
+    anchors = re.findall(r'<h[23] id="([^"]*)"', pages[language])
+    assert links == anchors
+    assert len(set(anchors)) == len(anchors)
 
 
 def test_figures_come_from_the_tables(pages, survey, results):
@@ -92,7 +119,7 @@ def cells(page, text):
 
 def section(page, words, key):
     """Return the part of the page below a heading."""
-    return page.split(f">{words[f'report.{key}']}</h2>")[1].split("<h2>")[0]
+    return re.split(r"<h[23] ", page.split(f">{words[f'report.{key}']}</h3>")[1])[0]
 
 
 def test_cooling_is_told_by_technology(pages):
@@ -139,6 +166,7 @@ def test_both_costs_of_energy_and_what_they_rest_on(pages, results):
     assert "more than the meters give" not in part
 
 
+@pytest.mark.slow
 def test_what_the_year_lacks_is_said(survey, results):
     lacking = dataclasses.replace(results, redispatch=results.redispatch.assign(short_mwh=2e5))
     part = section(report(survey, lacking, AUDIT, Settings(), "t", META), texts("en"), "two_costs")
@@ -163,6 +191,7 @@ def test_bandwidth_and_replaced_cards(pages, results):
     assert "300,000" in section(pages["en"], texts("en"), "accelerators")
 
 
+@pytest.mark.slow
 def test_an_open_choice_of_accelerators_is_an_item_of_cost(survey, results):
     chosen = pd.DataFrame([("s000", "chip<b>", 2030, 40.0), ("s002", "chip<b>", 2030, 60.0)])
     chosen.columns = ["site_id", "accelerator_id", "year", "it_mw"]
@@ -194,9 +223,9 @@ def test_places_of_rules_and_limits_have_names(survey, results):
 
 
 def test_only_limits_that_save_are_listed(pages):
-    section = pages["en"].split("What one more unit of a limit would save</h2>")[1].split("<h2>")[0]
-    assert "0.830" in section
-    assert "Gansu" not in section
+    part = section(pages["en"], texts("en"), "prices")
+    assert "0.830" in part
+    assert "Gansu" not in part
 
 
 def test_names_are_text(pages):
@@ -206,6 +235,7 @@ def test_names_are_text(pages):
         assert "<b>A</b>" not in page
 
 
+@pytest.mark.slow
 def test_a_failed_audit_is_shown_and_a_missing_one_said(survey, results):
     wrong = [*AUDIT, AUDIT[0] | {"check": "headroom", "found": 2.0, "ok": False}]
     page = report(survey, results, wrong, Settings(), "t", {})
@@ -244,20 +274,76 @@ def test_lists_are_cut_at_the_number_asked_for(survey, results):
     assert "The 2 largest of 6 campuses" in page
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_report(pages, survey, results):
     assert report(survey, results, AUDIT, Settings(language="zh"), TITLE, META) == pages["zh"]
 
 
+@pytest.fixture(scope="module")
+def started():
+    with browser() as one:
+        yield one
+
+
+def _file(folder, page):
+    file = folder / "report.html"
+    file.write_text(page, encoding="utf-8")
+    return file
+
+
+SIZES = [("en", 1400), ("en", 1200), ("zh", 1400), ("en", 390), ("zh", 390)]
+
+
 @pytest.mark.browser
-def test_the_report_is_clean_in_a_browser(pages, tmp_path):
-    with browser() as started:
-        for language, width in (("en", 1200), ("zh", 390)):
-            file = tmp_path / f"{language}.html"
-            file.write_text(pages[language], encoding="utf-8")
-            with visit(started, file, width=width) as opened:
-                assert opened.requests == [file.as_uri()]
-                assert opened.complaints == []
-                assert opened.page.get_attribute("html", "lang") == language
-                assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
-                assert opened.page.locator("figure svg text").count() > 10
-                assert opened.page.locator("h1").inner_text() == TITLE
+@pytest.mark.parametrize(("language", "width"), SIZES)
+def test_the_report_is_clean_in_a_browser(started, pages, tmp_path, language, width):
+    file = _file(tmp_path, pages[language])
+    with visit(started, file, width=width) as opened:
+        assert opened.page.get_attribute("html", "lang") == language
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert opened.page.locator("figure svg text").count() > 10
+        assert opened.page.locator("h1").inner_text() == TITLE
+        assert opened.page.locator("body script, body img").count() == 0
+        shown = opened.page.locator(".picture svg text").all_text_contents()
+        assert ("Guizhou hub </script>" in shown) == (language == "en")
+        assert opened.requests == [file.as_uri()]
+        assert opened.complaints == []
+
+
+@pytest.mark.browser
+def test_the_contents_lead_to_the_parts_and_headings_stay_in_view(started, pages, tmp_path):
+    file = _file(tmp_path, pages["en"])
+    with visit(started, file, width=1400, height=800) as opened:
+        opened.page.locator('.contents a[href="#gap"]').click()
+        box = opened.page.locator("h3#gap").bounding_box()
+        assert 0 <= box["y"] < 400
+        assert opened.page.locator("h2#chapter-robust").bounding_box()["y"] == pytest.approx(0, abs=1)
+        assert opened.page.locator(".contents").bounding_box()["y"] == pytest.approx(0, abs=1)
+        opened.page.keyboard.press("Tab")
+        assert opened.complaints == []
+
+
+A4_TEXT_PX = (180 / 25.4 * 96, 262 / 25.4 * 96)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_page_fits_a_sheet_of_paper(started, pages, tmp_path, language):
+    file = _file(tmp_path, pages[language])
+    with visit(started, file, width=round(A4_TEXT_PX[0])) as opened:
+        opened.page.emulate_media(media="print")
+        end = opened.page.evaluate("document.querySelector('.brief').getBoundingClientRect().bottom")
+        assert end <= A4_TEXT_PX[1]
+        assert not opened.page.locator(".contents").is_visible()
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= A4_TEXT_PX[0] + 1
+
+
+@pytest.mark.browser
+def test_on_paper_the_report_has_pages_with_fonts_and_an_outline(pages):
+    pdf = pdf_of(pages["zh"], Path(find_browser()))
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", pdf)) > 5
+    assert b"/Outlines" in pdf
+    sizes = {tuple(map(float, size)) for size in re.findall(rb"/MediaBox \[0 0 (\S+) (\S+)\]", pdf)}
+    assert [round(side) for side in sizes.pop()] == [595, 842]
+    assert not sizes

@@ -60,22 +60,24 @@ def test_tables_fit_each_other(drawn):
     assert set(robust.inputs["of"]) >= {"provinces"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_report_has_the_page_of_it(drawn, siting, language):
     run, words = drawn[0], texts(language)
     siting("report", run, "--lang", language)
     page = (run / "report.html").read_text()
-    assert words["robust.heading"] in page
-    assert words["robust.section.inputs"] in page
+    assert words["report.draws"] in page
     assert 'id="robust-provinces' in page
     assert "robust RUN" not in page
+    assert words["robust.section.inputs"] in page
+    assert (run / "summary.md").read_text().count(words["exec.robust"]) == 1
 
 
 def test_a_report_without_draws_says_how_to_get_them(run_folder, siting):
     assert read_robust(run_folder) is None
     siting("report", run_folder)
     page = (run_folder / "report.html").read_text()
-    assert texts("en")["robust.heading"] in page
+    assert texts("en")["report.draws"] in page
     assert "siting robust RUN" in page
 
 

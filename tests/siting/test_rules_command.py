@@ -7,11 +7,12 @@ import json
 import pandas as pd
 import pytest
 
+from maps.texts import texts
 from optim.optimise import optimise
 from optim.rule_costs import rule_costs
 from optim.warm import Planner
 from siting.artefacts import write_run
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.rule_page import RuleText, cost_table, page, part_table, sentences
 from siting.rule_rows import ALL, rule_rows
 from siting.scenario import Scenario
@@ -103,6 +104,10 @@ def test_the_command_writes_into_the_run_and_gives_json(siting, run):
     table = pd.read_csv(run / "rules.csv")
     assert table["rule_id"].tolist() == ["H", "C", ALL]
     assert (run / "rules.html").is_file()
+    report = (run / "report.html").read_text(encoding="utf-8")
+    assert texts("en")["rules.section.effects"] in report
+    assert "siting rules RUN" not in report
+    assert "All rules together cost" in (run / "summary.md").read_text(encoding="utf-8")
     assert siting("check", run).exit_code == 0
     told = json.loads(siting("rules", run, "--json", "--integers", "--out", "apart").stdout)
     assert told["integers"]
@@ -110,6 +115,16 @@ def test_the_command_writes_into_the_run_and_gives_json(siting, run):
     assert siting("rules", run, "--out", "apart").exit_code == 2
 
 
+def test_figures_of_an_older_version_are_refused_with_what_to_do(siting, run):
+    (run / "rules.json").write_text('{"rules": [], "integers": false}', encoding="utf-8")
+    before = (run / "report.html").read_bytes()
+    done = siting("report", run)
+    assert done.exit_code == 2
+    assert f"run `siting rules {run}` again" in done.stderr
+    assert (run / "report.html").read_bytes() == before
+
+
+@pytest.mark.slow
 def test_a_run_without_rules_says_so(siting, tmp_path):
     survey = world.survey()
     scenario = Scenario(name="free", optim=world.settings())

@@ -24,6 +24,7 @@ def run(siting, folder: Path, figures: list, *words: str):
     return siting("sensitivity", TINY, "--uncertain", path, *small, "--out", "found", *words)
 
 
+@pytest.mark.slow
 def test_what_the_command_writes(siting, tmp_path: Path):
     done = run(siting, tmp_path, FIGURES, "--trajectories", "2", "--province", "Guizhou", "--json")
     assert done.exit_code == 0, done.output
@@ -45,6 +46,7 @@ def test_what_the_command_writes(siting, tmp_path: Path):
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+@pytest.mark.slow
 def test_points_without_a_plan_are_rows(siting, tmp_path: Path):
     # without the connection of 10 GW nothing may be unserved, which some demand needs
     figures = [FIGURES[0], {"key": "geodata.demand.factor", "name": "demand", "low": 1.0, "high": 60.0}]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from siting.scenario import ScenarioError, draft
-from siting.sweep.axes import check_points, points_of, read_axis
+from siting.sweeps.axes import check_points, points_of, read_axis
 
 TINY = Path(__file__).parents[2] / "scenarios" / "tiny.yaml"
 DEMAND, CARBON = "geodata.demand.factor", "optim.costs.items.carbon_cny_per_tco2"

@@ -16,8 +16,8 @@ import pytest
 from geodata.resurvey import Resurvey
 from siting import sweep_cli
 from siting.scenario import draft
-from siting.sweep import run
-from siting.sweep.solving import Job, Solving
+from siting.sweeps import run
+from siting.sweeps.solving import Job, Solving
 from tests.siting.conftest import Run
 from tests.siting.sweep_world import CARBON, DEMAND, walk
 
@@ -45,6 +45,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(folder / f"{name}.csv", dtype={"case": str})
 
 
+@pytest.mark.slow
 def test_a_grid_is_written_whole(siting: Run, quick: list[str], tmp_path: Path) -> None:
     done = siting("sweep", TINY, *FOUR, "--out", "s")
     assert done.exit_code == 0
@@ -62,6 +63,7 @@ def test_a_grid_is_written_whole(siting: Run, quick: list[str], tmp_path: Path) 
     assert sorted(quick) == ["0001", "0002", "0003", "0004"]
 
 
+@pytest.mark.slow
 def test_critical_values_are_between_two_points(siting: Run, quick: list[str], tmp_path: Path) -> None:
     done = siting("sweep", TINY, "--axis", f"{CARBON}=60,0,40,20", "--out", "s", "--json")
     told = json.loads(done.stdout)
@@ -76,6 +78,7 @@ def test_critical_values_are_between_two_points(siting: Run, quick: list[str], t
     assert f"{CARBON} between 40 and 60: in: East" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_stands_alone_with_its_charts(
     siting: Run, quick: list[str], tmp_path: Path, language: str
@@ -107,6 +110,7 @@ def test_without_any_answer_it_leaves_with_an_error(siting: Run, quick: list[str
     assert read(tmp_path / "s", "summary")["status"].tolist() == ["infeasible"] * 2
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_what_is_done_and_resume_does_the_rest(
     siting: Run, quick: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,8 +148,8 @@ import os, signal, sys
 from siting import sweep_cli
 from siting.cli import app
 from siting.scenario import draft
-from siting.sweep import run
-from siting.sweep.solving import Job, Solving
+from siting.sweeps import run
+from siting.sweeps.solving import Job, Solving
 from tests.siting.sweep_world import walk
 from contextlib import contextmanager
 
@@ -163,6 +167,7 @@ app(sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 def test_after_kill_9_resume_repeats_nothing_and_loses_nothing(
     siting: Run, quick: list[str], tmp_path: Path
 ) -> None:
@@ -204,6 +209,7 @@ def test_another_sweep_is_not_gone_on_with(
     assert not quick
 
 
+@pytest.mark.slow
 def test_other_data_are_not_gone_on_with(
     siting: Run, quick: list[str], own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +223,7 @@ def test_other_data_are_not_gone_on_with(
     assert "s: cannot go on, for it was begun with other data" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_there_is_not_begun_again(siting: Run, quick: list[str], tmp_path: Path) -> None:
     assert siting("sweep", TINY, *FOUR, "--out", "s").exit_code == 0
     done = siting("sweep", TINY, *FOUR, "--out", "s")
@@ -260,6 +267,7 @@ def test_each_value_alone_is_compared_with_the_scenario(
     ]
 
 
+@pytest.mark.slow
 def test_bisection_comes_near_the_value_at_which_provinces_change(
     siting: Run, quick: list[str], tmp_path: Path
 ) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from siting.sweep.critical import critical_table, lines_of
-from siting.sweep.effects import effects_table
-from siting.sweep.run import short_way
+from siting.sweeps.critical import critical_table, lines_of
+from siting.sweeps.effects import effects_table
+from siting.sweeps.run import short_way
 from tests.siting.sweep_world import CARBON, DEMAND, record
 
 BASE = {DEMAND: 1.0, CARBON: 0.0}

@@ -16,7 +16,7 @@ from optim.inputs import prepare
 from optim.model import build_plants, fill_model
 from optim.options import Settings
 from siting.scenario import draft
-from siting.sweep.touches import DEPTHS, EVERY, MEANS, TOUCHES, touch
+from siting.sweeps.touches import DEPTHS, EVERY, MEANS, TOUCHES, touch
 
 ROOT = Path(__file__).parents[2]
 START = draft(ROOT / "scenarios" / "tiny.yaml", ["geodata.water.quota_share=0.01"])

@@ -11,12 +11,13 @@ from typer.testing import Result
 
 from optim.why.levers import Lever
 from optim.why.question import Need, Reasons
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.why import figure, rows, sentences
 
 Run = Callable[..., Result]
 
 
+@pytest.mark.slow
 def test_a_site_is_explained_in_words_and_files(siting: Run, run_folder: Path) -> None:
     result = siting("explain", run_folder, "Site w")
     assert result.exit_code == 0, result.stderr
@@ -29,6 +30,7 @@ def test_a_site_is_explained_in_words_and_files(siting: Run, run_folder: Path) -
     assert siting("check", run_folder).exit_code == 0
 
 
+@pytest.mark.slow
 def test_several_sites_as_json(siting: Run, run_folder: Path) -> None:
     result = siting("explain", run_folder, "w", "m", "--json")
     assert result.exit_code == 0, result.stderr

@@ -14,7 +14,7 @@ from optim.settings import CostSettings
 from optim.warm import Planner
 from optim.worth import Limit, group_of, worth
 from siting.artefacts import write_run
-from siting.plan import Plan
+from siting.planning import Plan
 from siting.scenario import Scenario
 from siting.worth_page import Found, WorthText, page, place_table, sentences, step_table
 from siting.worth_rows import place_rows, step_rows

@@ -28,6 +28,7 @@ def over_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optim.model, "total", total)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("over_arrays")
 @pytest.mark.parametrize("form", ["whole", "master"])
 def test_every_block(form: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -14,6 +14,7 @@ from tests.optim.conflict import cases
 from tests.optim.conflict.cases import KNOWN, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_conflict_is_the_smallest(name: str) -> None:
     assert {member.limit.key for member in found(name).members} == KNOWN[name].conflict
@@ -69,6 +70,7 @@ def test_the_decomposed_form_has_the_same_conflict(name: str) -> None:
     _has_the_least_changes(decomposed, name)
 
 
+@pytest.mark.slow
 def test_a_class_that_too_few_reach_has_its_latency_named() -> None:
     # Middle and East, within 10 ms, carry 160 of 200 MW; with West, 30 ms away, they would carry 240.
     demand = world.demand(training_mw=0)

@@ -14,6 +14,7 @@ from tests.optim.conflict import cases
 from tests.optim.conflict.cases import found
 
 
+@pytest.mark.slow
 def test_members_changes_and_keys_are_named() -> None:
     text = in_words(found("a rule and headroom"))
     for part in (
@@ -29,6 +30,7 @@ def test_members_changes_and_keys_are_named() -> None:
         assert part in text
 
 
+@pytest.mark.slow
 def test_what_was_not_looked_at_is_said() -> None:
     assert "were not looked at" in in_words(found("two rules", "decomposed"))
     assert "were not looked at" not in in_words(found("two rules"))

@@ -61,6 +61,7 @@ def test_futures_whose_energy_stands_as_cuts_agree_too():
     assert cuts.values["ws_m_cny"] == pytest.approx(whole.values["ws_m_cny"], rel=EXACT)
 
 
+@pytest.mark.slow
 def test_a_plan_for_the_mean_that_a_future_cannot_go_on_from():
     # nothing may be unserved: a campus for the mean of 2026 is too small for the high future
     strict = Workload(allow_unserved=False)
@@ -102,6 +103,7 @@ def test_one_future_is_no_question():
     assert found.values["vss_m_cny"] == pytest.approx(0.0, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_nothing_is_shared_beyond_the_decision_year():
     found = solved(three(), "extensive")
     assert {index[-1] for _, index in found.keys} == {2026}

@@ -47,6 +47,7 @@ def test_the_critical_ratio_lies_between_what_is_tried():
     assert 0.3 < critical() < 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("probability", "built"), [(0.3, LOW), (0.5, HIGH)])
 def test_what_is_built_and_what_it_is_worth(probability: float, built: float):
     found = answer(probability)
@@ -63,6 +64,7 @@ def test_what_is_built_and_what_it_is_worth(probability: float, built: float):
     assert found.values["evpi_m_cny"] > 0
 
 
+@pytest.mark.slow
 def test_cost_and_regret_of_every_plan_in_every_future():
     found = answer(0.3)
     cost = found.costs.set_index(["plan", "future"])
@@ -79,6 +81,7 @@ def test_cost_and_regret_of_every_plan_in_every_future():
     assert worst["high"] == pytest.approx(cost_m_cny(HIGH, LOW) - cost_m_cny(LOW, LOW), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_tail_builds_for_the_dear_future_though_it_is_unlikely():
     # the mean cost alone builds 100 MW at a probability of 0.3; the dearest 0.3 are the high future alone
     found = answer(0.3, kind="cvar", alpha=0.7, weight=1.0)
@@ -102,6 +105,7 @@ def least_regret(modules_mw: float) -> tuple[float, float]:
     return max(regrets(modules_mw, modules_mw - unused)), modules_mw - unused
 
 
+@pytest.mark.slow
 def test_the_least_regret_lies_between():
     # more IT power costs the low future its halls, and saves the high one what is unserved
     found = answer(0.3, kind="regret")

@@ -37,6 +37,7 @@ def found(survey, settings, noise, draws=16, **asked):
     return draw(ready)
 
 
+@pytest.mark.slow
 def test_without_noise_each_place_is_in_all_draws_or_none():
     done = found(twins.survey(headroom=world.headroom(250.0).query("year == 2026")), twins.settings(), NONE)
     assert len(done.it_mw) == 16
@@ -65,6 +66,7 @@ def test_two_equal_sites_each_appear_in_half_of_the_draws():
     assert abs(appears["w"] - 0.5) <= 1.96 * np.sqrt(0.25 / 20)
 
 
+@pytest.mark.slow
 def test_headroom_as_the_only_error_explains_all_of_the_variance():
     noise = NONE.model_copy(update={"headroom": Headroom()})
     survey = world.survey(headroom=world.headroom(west_mw=250.0))
@@ -75,6 +77,7 @@ def test_headroom_as_the_only_error_explains_all_of_the_variance():
     assert table[["group", "share"]].to_numpy().tolist() == [["headroom", pytest.approx(1.0)]]
 
 
+@pytest.mark.slow
 def test_headroom_explains_all_beside_errors_that_change_nothing():
     """Land costs so little against the tariffs' 100 CNY/MWh that its error moves nothing."""
     land = Band(high=0.1, medium=0.1, low=0.1, missing=0.1, site=1.0)
@@ -87,6 +90,7 @@ def test_headroom_explains_all_beside_errors_that_change_nothing():
     assert abs(shares["land"]) < 0.5, "8 pairs only"
 
 
+@pytest.mark.slow
 def test_headroom_by_hand():
     """West holds headroom / 1.25 MW: what the meters of its halls may draw in the hottest hour."""
     noise = NONE.model_copy(update={"headroom": Headroom()})
@@ -143,6 +147,7 @@ def test_whole_campuses_only_where_the_problem_is_whole():
         solved_base(twins.survey(), twins.settings("decomposed"), True, (1.0, 1.0))
 
 
+@pytest.mark.slow
 def test_a_draw_without_a_plan_says_so():
     settings = twins.settings()
     settings = settings.model_copy(

@@ -110,6 +110,7 @@ def test_errors_are_standard_normal_and_shared_as_said(places):
     assert shell["w"].corr(shell["e"]) == pytest.approx(0.3, abs=0.08), "the nation alone"
 
 
+@pytest.mark.slow
 def test_nine_of_ten_draws_lie_within_the_half_width_and_the_band_of_headroom(places):
     survey = twins.survey()
     design = make_design(places, Noise(), 1000, 1)

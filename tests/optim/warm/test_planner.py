@@ -49,6 +49,7 @@ def test_integers_are_the_plan(form):
     assert found.to_dict() == pytest.approx(last[last > 0].to_dict(), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_round_trips_by_hand():
     """In the last year 100 MW of real time load and 300 MW of training each from three provinces."""
     settings = options("whole")
@@ -60,6 +61,7 @@ def test_round_trips_by_hand():
     assert answer.figures["mean_rtt_ms"] == pytest.approx(mean)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "change",

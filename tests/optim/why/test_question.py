@@ -43,6 +43,7 @@ def needed(found: Reasons, name: str) -> float | None:
     return {need.lever.name: need.needed for need in found.needs}[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_a_dear_site_comes_in_at_the_tariff_of_the_next(method: str) -> None:
     found = asked("e", method)
@@ -52,6 +53,7 @@ def test_a_dear_site_comes_in_at_the_tariff_of_the_next(method: str) -> None:
     assert needed(found, "subsidy") == pytest.approx(200 * MWH_PER_KW, rel=5e-3)
 
 
+@pytest.mark.slow
 def test_what_it_costs_to_force_a_site_in() -> None:
     found = asked("e")
     # 100 MW, the least campus, in 2027, two years after the price year
@@ -68,6 +70,7 @@ def test_no_value_of_what_costs_little_brings_it_in(name: str) -> None:
     assert needed(asked("e"), name) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("site", "tariff"), [("w", 400.0), ("m", 600.0)])
 def test_a_cheap_site_falls_out_at_the_tariff_of_the_next(site: str, tariff: float) -> None:
     found = asked(site)
@@ -87,6 +90,7 @@ def test_who_takes_the_load_of_a_site_that_is_closed() -> None:
     assert found.gap_m_cny == pytest.approx(-100 * MWH_PER_KW * kw_years / 1e6, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_the_latency_limit_that_keeps_a_site_out() -> None:
     """Only West has room; it is 30 ms from the users of a class of 10 ms."""
     tables = {"headroom": world.headroom(500, 0, 0), "demand": world.demand(training_mw=0)}
@@ -96,6 +100,7 @@ def test_the_latency_limit_that_keeps_a_site_out() -> None:
     assert needed(found, "tariff") is None
 
 
+@pytest.mark.slow
 def test_latency_that_does_not_matter() -> None:
     """At 900 CNY/MWh West stays out whatever it may serve."""
     table = world.candidates()

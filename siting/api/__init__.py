@@ -1,0 +1,1 @@
+"""What notebooks and programs call; `siting` hands on its names."""

@@ -1,1 +1,0 @@
-"""Sweeps: one scenario at many values of some of its keys."""
