@@ -24,7 +24,8 @@ from playwright.sync_api import Browser
 from geodata.tables import DataWarning
 from maps.candidate_page import candidate_page
 from maps.offline import to_html
-from maps.page import Settings, draw
+from maps.page import Settings
+from maps.plan_page import draw_plan
 from tests.maps import cell_world, world
 from tests.pages import browser
 
@@ -64,7 +65,7 @@ def _plan(run: Path | None) -> str:
 
         return map_page(read_run(run))
     places = world.survey(350)
-    return to_html(draw(places, world.results(places, 150, 3000), Settings(flows_min_mw=1)))
+    return to_html(draw_plan(places, world.results(places, 150, 3000), Settings(flows_min_mw=1)))
 
 
 def measure(started: Browser, name: str, file: Path, rounds: int) -> Measure:

@@ -85,7 +85,8 @@ def to_html(folium_map: folium.Map) -> str:
     Parameters
     ----------
     folium_map : folium.Map
-        As made by `maps.page.draw`; identifiers are numbered, so that the same plan gives the same file.
+        As made by `maps.plan_page.draw_plan`; identifiers are numbered, so that the same plan gives the same
+        file.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def to_html(folium_map: folium.Map) -> str:
     page = folium_map.get_root()
     if not isinstance(page, Page):
         raise ValueError(
-            "expected a map made by maps.page.draw, found a bare Folium map, which links remote files"
+            "expected a map in a page of maps.offline, found a bare Folium map, which links remote files"
         )
     for place, part_of_page in enumerate(_descendants(folium_map)):
         part_of_page._id = f"{place:03d}"

@@ -47,9 +47,7 @@ const siting = (function () {
     add(box, node("h2", "", spec.title || site.name), node("div", "also", spec.also || (site && site.also) || ""));
     if (spec.rows) add(box, tableOf(spec.rows));
     if (spec.note) add(box, node("div", "also", spec.note));
-    if (!site) return box;
-    if (!spec.rows) return add(box, ...figuresOf(site));
-    return add(box, add(node("details"), node("summary", "", page.words.figures), ...figuresOf(site)));
+    return site ? add(box, ...figuresOf(site)) : box;
   }
 
   function opens(layer, spec) {
@@ -58,7 +56,6 @@ const siting = (function () {
       maxWidth: Math.min(340, window.innerWidth - 60), minWidth: 220,
       autoPanPaddingTopLeft: [10, 56], autoPanPaddingBottomRight: [10, 12],
     });
-    if (spec.site) mark(spec.site, layer);
     if (spec.key) mark(spec.key, layer);
   }
 
@@ -69,16 +66,6 @@ const siting = (function () {
       marker.bindTooltip(node("span", "", hover));
       opens(marker, spec);
       marker.addTo(group);
-    }
-  }
-
-  /* rows: [latitude, longitude, latitude, longitude, width, hover lines] */
-  function lines(group, rows, style) {
-    for (const [fromLatitude, fromLongitude, toLatitude, toLongitude, weight, texts] of rows) {
-      const ends = [[fromLatitude, fromLongitude], [toLatitude, toLongitude]];
-      const text = node("span");
-      for (const line of texts) add(text, node("div", "", line));
-      L.polyline(ends, { ...style, weight }).bindTooltip(text, { sticky: true }).addTo(group);
     }
   }
 
@@ -234,7 +221,7 @@ const siting = (function () {
 
   const place = (key) => page.sites[key];
   return {
-    data, circles, lines, icons, boundaries, graticule, search, ready, hooks, node, add, tableOf, figuresOf, place,
+    data, circles, icons, boundaries, graticule, search, ready, hooks, node, add, tableOf, figuresOf, place,
     legendNote, mark,
   };
 })();

@@ -84,7 +84,7 @@ def page_data(survey: Survey, language: Language, words: Mapping[str, str]) -> d
 
 def page_words(words: Mapping[str, str]) -> dict[str, str]:
     """Return the words that the page's script writes."""
-    keys = ("search", "nothing", "figures", "layers", "close", "zoom_in", "zoom_out")
+    keys = ("search", "nothing", "layers", "close", "zoom_in", "zoom_out")
     return {key: words[f"page.{key}"] for key in keys}
 
 

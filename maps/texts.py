@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Literal
 
 Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What lies on the map, one kind per file; `maps.page` calls them in order."""
+"""What lies on the map, one kind per file; the pages call them in order."""

@@ -11,9 +11,11 @@ import pytest
 import shapely
 
 from geodata.tables import TableError
+from maps.candidate_page import candidate_page
 from maps.offline import to_html
 from maps.overlays import boundaries
-from maps.page import Settings, draw
+from maps.page import Settings
+from maps.plan_page import draw_plan
 from maps.texts import texts
 
 SQUARES = [shapely.box(100, 30, 101, 31), shapely.box(101, 30, 102, 31)]
@@ -84,9 +86,14 @@ def test_bad_files_are_named(tmp_path):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_legend_tells_who_answers_for_the_depiction(survey, tmp_path, language):
+def test_the_legend_tells_who_answers_for_the_depiction(survey, results, tmp_path, language):
     file = _written(tmp_path, "own.gpkg")
-    page = to_html(draw(survey, None, Settings(boundaries_file=file, language=language)))
-    assert texts(language)["boundaries.note"].format(file="own.gpkg") in page
-    assert "<b>" not in page.rpartition("<script>")[2]
-    assert "siting.boundaries(" not in to_html(draw(survey, None, Settings())).rpartition("<script>")[2]
+    for page in _pages(survey, results, Settings(boundaries_file=file, language=language)):
+        assert texts(language)["boundaries.note"].format(file="own.gpkg") in page
+        assert "<b>" not in page.rpartition("<script>")[2]
+    for page in _pages(survey, results, Settings()):
+        assert "siting.boundaries(" not in page.rpartition("<script>")[2]
+
+
+def _pages(survey, results, settings):
+    return [to_html(draw_plan(survey, results, settings)), candidate_page(survey, settings)]

@@ -129,6 +129,54 @@ def test_the_ring_is_the_mix_of_the_year(started, files, results):
         assert shares == pytest.approx({name: mwh / whole for name, mwh in expected.items()}, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("zhangjiakou", "Braces {{ 7 * 7 }} {% if %} $x$"),
+        ("呼和", 'O\'Neil "Bay" & Co. \\ `x`'),
+        ("PLACE 7", "Place 7"),
+        ("didian7", "Place 7"),
+        ("<script>", FIRST),
+        ("贵安", "Gui'an"),
+    ],
+)
+def test_search_finds_chinese_pinyin_and_english(started, files, typed, name):
+    with visit(started, files["en"]) as opened:
+        opened.page.get_by_role("searchbox").fill(typed)
+        opened.page.locator(".search li").first.click()
+        assert opened.page.locator(".panel h2:visible, .popup h2").inner_text() == name
+        _clean(opened)
+
+
+def test_search_by_keyboard_and_for_nothing(started, files):
+    with visit(started, files["zh"]) as opened:
+        box = opened.page.get_by_role("searchbox")
+        box.fill("xyzzy")
+        assert opened.page.locator(".search li").inner_text() == "没有找到该地点"
+        box.fill("didian")
+        box.press("ArrowDown")
+        box.press("Enter")
+        assert opened.page.locator(".panel h2").inner_text() == "地点4"
+        _clean(opened)
+
+
+def test_figures_of_a_place_have_unit_source_and_confidence(started, files, survey):
+    with visit(started, files["en"]) as opened:
+        opened.page.get_by_label("Candidates").check()
+        places = opened.page.locator("path.candidate")
+        assert places.count() == len(survey.candidates)
+        places.nth(1).dispatch_event("click")
+        popup = opened.page.locator(".popup").inner_text()
+        assert popup.startswith(SECOND)
+        _open(opened, SECOND)
+        opened.page.locator(".panel details.figures summary").click()
+        for shown in (popup, opened.page.locator(".panel details.figures").inner_text()):
+            assert "337 CNY/MWh" in shown
+            assert "low confidence" in shown
+            assert "Own notice of s001 <b>; 2026-09; borrowed" in shown
+        _clean(opened)
+
+
 def test_the_layer_control_switches_each_layer(started, files, results):
     with visit(started, files["en"]) as opened:
         boxes = opened.page.locator(".leaflet-control-layers-overlays input")
@@ -329,12 +377,28 @@ def test_focus_and_what_was_unfolded_outlast_a_change(started, files):
 
 def test_names_from_files_are_text_everywhere(started, files):
     with visit(started, files["en"]) as opened:
+        assert "real-time </script>" in opened.page.locator(".leaflet-control-layers").inner_text()
+        opened.page.locator(".leaflet-marker-icon .hub").click()
+        assert opened.page.locator(".popup h2").inner_text() == "Guizhou hub </script>"
         for box in opened.page.locator(".leaflet-control-layers-overlays input").all():
             box.check()
         opened.page.locator("path.uhv").first.dispatch_event("mouseover")
         assert plan_extras.HOSTILE in opened.page.locator(".leaflet-tooltip").inner_text()
         _open(opened, SECOND)
         assert opened.page.locator("body img[onerror], body script[src], .panel b b").count() == 0
+        _clean(opened)
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+def test_a_phone_sees_the_map_before_legend_and_layers(started, files, name):
+    with visit(started, files[name], width=390, height=844) as opened:
+        assert opened.page.locator(".leaflet-container").bounding_box()["height"] > 500
+        assert not opened.page.locator(".leaflet-control-layers-list").is_visible()
+        assert not opened.page.locator(".legend .sizes").is_visible()
+        opened.page.locator(".legend summary").first.click()
+        box = opened.page.locator(".legend").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
         _clean(opened)
 
 
@@ -375,6 +439,9 @@ def _overlap(a, b):
 
 def test_the_chinese_page_is_chinese(started, files):
     with visit(started, files["zh"]) as opened:
+        assert opened.page.get_attribute("html", "lang") == "zh"
+        titles = opened.page.eval_on_selector_all("[title]", "found => found.map(one => one.title)")
+        assert not any(re.search("[A-Za-z]{3,}", title) for title in titles)
         known = {"script", "alert", "MWh", "GWh", "CNY", "Leaflet", "Place"}
         opened.page.locator(".weak summary").click()
         opened.page.get_by_role("searchbox").fill("didian4")

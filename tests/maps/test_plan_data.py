@@ -53,6 +53,14 @@ def test_a_site_has_its_facts_of_each_year(survey, results):
     assert data["facts"]["stock_mw"]["values"][data["id"].index(plants.IDLE_SITE)] == [15, 15]
 
 
+def test_existing_halls_without_a_campus_make_a_site(survey, results):
+    build = results.build[results.build["site_id"] != plants.IDLE_SITE]
+    data = site_data(survey, dataclasses.replace(results, build=build), YEARS, "en", EN)
+    place = data["id"].index(plants.IDLE_SITE)
+    assert data["facts"]["stock_mw"]["values"][place] == [plants.EXISTING_MW] * 2
+    assert data["opened"][place] is None
+
+
 def test_chinese_units_are_ten_thousands(survey, results):
     pages = [site_data(survey, results, YEARS, *wording) for wording in (("en", EN), ("zh", ZH))]
     english, chinese = (page["facts"]["water"]["values"][0][1] for page in pages)

@@ -1,4 +1,4 @@
-"""The table of texts: complete in both languages, and used."""
+"""The table of texts: complete in both languages."""
 
 import re
 import string
