@@ -95,8 +95,9 @@ def _error(weight: Array, distance: Array, kept: list[int]) -> float:
 
 def by_hour(table: pd.DataFrame, column: str, hours: Hours) -> pd.DataFrame:
     """Return a column of `profiles` or `cooling_hours` as sites by hours (0 .. n - 1)."""
-    rows = table[table["day"].isin(hours.days)]
-    wide = rows.pivot_table(index="site_id", columns=["day", "hour"], values=column, aggfunc="first")
+    keys = ["site_id", "day", "hour"]
+    rows = table.loc[table["day"].isin(hours.days), [*keys, column]]
+    wide = rows.set_index(keys)[column].unstack(keys[1:]).sort_index(axis=1)
     return wide.set_axis(range(wide.shape[1]), axis=1).astype(float)
 
 

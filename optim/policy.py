@@ -115,12 +115,13 @@ def hub_of(candidates: pd.DataFrame, hub_scope: str) -> pd.Series:
         raise TableError(
             f"policy rules: found hub_scope {hub_scope!r}, expected one of {', '.join(HUB_SCOPES)}"
         )
-    return candidates.set_index("site_id")[f"hub_{hub_scope}"]
+    column = f"hub_{hub_scope}"
+    return candidates[["site_id", column]].set_index("site_id")[column]
 
 
 def _places(row: Row, candidates: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return place -> sites; what the sites are to the rule depends on its kind."""
-    province = candidates.set_index("site_id")["province"]
+    province = candidates[["site_id", "province"]].set_index("site_id")["province"]
     if row["kind"] == "residency":
         return {p: tuple(g.index) for p, g in province.groupby(province) if row["scope"] in ("all", p)}
     if row["kind"] in ("hub_share", "large_in_hub_only"):

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 def robust_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="run folder written by `siting plan`")],
-    draws: Annotated[int, typer.Option(help="draws of the errors, an even number")] = 100,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            help="draws of the errors, an even number", show_default="100; 40 of a problem solved in parts"
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="of the random numbers")] = 1,
     workers: Annotated[int, typer.Option(min=1, max=256, help="processes; the numbers do not change")] = 2,
     half_width: Annotated[
@@ -41,19 +46,20 @@ def robust_command(
 ) -> None:
     """Plan a run anew under drawn errors of tariffs, costs and headroom; say what holds and what does not."""
     with door():
-        from optim.robust.run import Asked
+        from optim.robust.run import Asked, usual_draws
         from siting.artefacts import read_run
         from siting.folder import check_free
         from siting.options import language_of
         from siting.robust.ends import noise_of
         from siting.robust.write import FOLDER, MARKER
 
-        asked = Asked(draws, seed, workers, integers, half_width, gap)
         errors = noise_of(noise or [])
         folder = out or run / FOLDER
         check_free(folder, MARKER, force)
         plan = read_run(run, sets or [])
         language = language_of(lang or plan.scenario.report.language)
+        count = usual_draws(plan.survey, plan.scenario.optim) if draws is None else draws
+        asked = Asked(count, seed, workers, integers, half_width, gap)
         found = _drawn(plan, _ready(plan, errors, asked))
         _write(plan, found, run, folder, language, force)
         _show(plan, found, folder, as_json)

@@ -19,8 +19,10 @@ from optim.robust.frequency import by_province, frequency_table, largest_half_wi
 from optim.robust.noise import GROUPS, Noise
 from optim.tables import InfeasibleError, PlanError
 from optim.walk import walk
+from optim.whole import is_whole
 
 SOLVED = ("optimal", "time_limit", "rounds")
+DRAWS, DRAWS_IN_PARTS = 100, 40
 Say = Callable[[str], None]
 Tick = Callable[[int, Drawn], None]
 
@@ -45,7 +47,7 @@ class Asked:
         Gap between cost and bound of a draw, relative.
     """
 
-    draws: int = 100
+    draws: int = DRAWS
     seed: int = 1
     workers: int = 2
     integers: bool = False
@@ -92,6 +94,11 @@ class Found:
     it_mw: pd.DataFrame
     base_mw: pd.Series
     groups: list[str]
+
+
+def usual_draws(survey: Survey, settings: Settings) -> int:
+    """Return how many draws are made unless a number is given: fewer of a problem that is solved in parts."""
+    return DRAWS if is_whole(prepare(survey, settings), settings.solve) else DRAWS_IN_PARTS
 
 
 def prepared(

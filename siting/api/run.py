@@ -12,7 +12,7 @@ import pandas as pd
 
 from maps.headline import Headline, headline, headline_pairs, placed, weak_points
 from maps.texts import Language, texts
-from optim.robust.run import Asked
+from optim.robust.run import Asked, usual_draws
 from siting.api.page import Page
 from siting.api.places import Places, Say, silent
 from siting.api.run_studies import robust_study, rule_study, why_study
@@ -167,7 +167,7 @@ class Run:
 
     def robust(
         self,
-        draws: int = 100,
+        draws: int | None = None,
         seed: int = 1,
         workers: int = 1,
         noise: Sequence[str] = (),
@@ -178,8 +178,8 @@ class Run:
 
         Parameters
         ----------
-        draws : int
-            Draws of the errors, an even number.
+        draws : int, optional
+            Draws of the errors, an even number; `optim.robust.run.usual_draws` if not given.
         seed : int
             Of the random numbers.
         workers : int
@@ -191,7 +191,8 @@ class Run:
         say : callable
             Takes a line at each step.
         """
-        return robust_study(self.plan, Asked(draws, seed, workers, integers), noise, say)
+        count = usual_draws(self.plan.survey, self.plan.scenario.optim) if draws is None else draws
+        return robust_study(self.plan, Asked(count, seed, workers, integers), noise, say)
 
     def explain(self, site: str, say: Say = silent) -> Study:
         """Return why a site is in the plan or not; `siting explain`.
