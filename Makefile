@@ -67,5 +67,5 @@ requirements:
 		--output-file requirements.txt
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist test-artefacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

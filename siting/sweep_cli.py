@@ -48,6 +48,7 @@ def sweep_command(
     integers: Annotated[
         bool, typer.Option("--integers", help="whole plans instead of their linear relaxation")
     ] = False,
+    gap: Annotated[float, typer.Option(min=1e-7, max=0.01, help="gap of each point's relaxation")] = 1e-4,
     workers: Annotated[int, typer.Option(min=1, max=256, help="processes here")] = 2,
     scheduler: Annotated[
         str | None,
@@ -69,6 +70,7 @@ def sweep_command(
         from siting.scenario import draft
         from siting.sweeps.refine import check_refinable
         from siting.sweeps.run import Where, prepared
+        from siting.sweeps.solving import Job
 
         chosen = {"grid": grid, "zip": zipped, "each": each, "sample": sample, "file": design}
         asked = _asked(axis or [], chosen, sample, design, seed)
@@ -77,7 +79,7 @@ def sweep_command(
         start = draft(scenario, overrides(sets, options) + switches(rules))
         folder = out or Path("sweeps") / start.scenario().name
         where = Where(workers, scheduler)
-        sweep = prepared(start, asked, integers, folder, where, resume or retry, retry)
+        sweep = prepared(Job(start, integers, gap), asked, folder, where, resume or retry, retry)
         stopped = _run(sweep, refine)
         found = _finish(sweep)
         _show(sweep, found, as_json)

@@ -17,6 +17,7 @@ _OPTIONS = [
     "--no-first-run",
 ]
 _PATIENCE_MS = 180_000  # a busy machine is no fault of the page
+SCREENSHOTS = Path(__file__).parents[1] / "test-artefacts" / "screenshots"
 
 
 class Visit:
@@ -30,6 +31,11 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("console", self._console)
         page.on("dialog", self._dialog)
+
+    def keep(self, name: str) -> None:
+        """Keep a screenshot of what is seen, for people to look at: test-artefacts/screenshots/NAME.png."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name.replace(' ', '-')}.png")
 
     def _console(self, message) -> None:
         if message.type in ("error", "warning"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.tables import PlannerError
+from optim.warm.planner import GAP_SHARE
 from siting.api.page import Figure
 from siting.api.places import Say, silent
 from siting.api.scenarios import drafted
@@ -18,6 +19,7 @@ from siting.scenario import Scenario
 from siting.sweeps.axes import Design, points_of
 from siting.sweeps.page import Found, charts, page, sentences
 from siting.sweeps.run import Where, finish, prepared, solve
+from siting.sweeps.solving import Job
 from siting.sweeps.summary import places_table
 
 
@@ -28,6 +30,7 @@ def sweep(
     samples: int = 0,
     seed: int = 1,
     integers: bool = False,
+    gap_share: float = GAP_SHARE,
     workers: int = 1,
     folder: str | Path | None = None,
     resume: bool = False,
@@ -48,6 +51,8 @@ def sweep(
         Points of the sample, and its random numbers.
     integers : bool
         Whole plans instead of their linear relaxation.
+    gap_share : float
+        Gap between cost and bound of a relaxation; that of whole plans is the scenario's.
     workers : int
         Processes; 1 solves in this one. A script that asks for more keeps its calls under
         ``if __name__ == "__main__":``, since each process imports it; a notebook need not.
@@ -83,7 +88,12 @@ def sweep(
     with tempfile.TemporaryDirectory() as spare:
         out = Path(spare) / "sweep" if folder is None else Path(folder)
         made = prepared(
-            drafted(scenario), asked, integers, out, Where(workers if workers > 1 else 0), resume, retry=False
+            Job(drafted(scenario), integers, gap_share),
+            asked,
+            out,
+            Where(workers if workers > 1 else 0),
+            resume,
+            retry=False,
         )
         solve(made, lambda record: say(f"{record['case']} {record['status']}"))
         found = finish(made, scenario.report.language)

@@ -25,7 +25,7 @@ WORDS = {
     "points": "other axes, values or seed",
     "scenario": "another scenario",
     "data": "other data",
-    "method": "another method (--integers)",
+    "method": "another method (--integers, --gap)",
 }
 
 
@@ -126,7 +126,7 @@ def describe(
         "points": digest(json.dumps(points, sort_keys=True, default=str)),
         "scenario": digest(dump_scenario(scenario)),
         "data": digest(_data(survey), _files(asked)),
-        "method": digest(job.method),
+        "method": digest(job.method, str(job.gap_share)),
     }
     return {
         "program": "siting-planner",
@@ -135,6 +135,7 @@ def describe(
         "title": scenario.title,
         "title_zh": scenario.title_zh,
         "method": job.method,
+        "gap_share": job.gap_share,
         "design": asked.design,
         "axes": [axis.key for axis in asked.axes],
         "base": base,

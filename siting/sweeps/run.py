@@ -19,7 +19,7 @@ from optim.tour import pieces, tour
 from optim.walk import walk
 from optim.walk_cluster import check_scheduler, walk_on
 from siting.folder import write_text
-from siting.scenario import Draft, Scenario
+from siting.scenario import Scenario
 from siting.sweeps.axes import Asked, Point, check_points, is_number
 from siting.sweeps.critical import critical_table, filled
 from siting.sweeps.folder import Folder, describe
@@ -65,19 +65,15 @@ class Sweep:
         return self.about["points"]
 
 
-def prepared(
-    start: Draft, asked: Asked, integers: bool, out: Path, where: Where, resume: bool, retry: bool
-) -> Sweep:
+def prepared(job: Job, asked: Asked, out: Path, where: Where, resume: bool, retry: bool) -> Sweep:
     """Return a sweep whose points are checked and whose folder is there; nothing is solved yet.
 
     Parameters
     ----------
-    start : Draft
-        The scenario before a point's keys.
+    job : Job
+        The scenario before a point's keys, and how a point is solved.
     asked : Asked
         The points.
-    integers : bool
-        Solve whole plans instead of relaxations.
     out : Path
         The folder of the sweep.
     where : Where
@@ -90,6 +86,7 @@ def prepared(
     ScenarioError, TableError, OutputError, SolverError
         Whatever would keep the sweep from its work, before any.
     """
+    start, folder = job.start, Folder(out)
     scenario = start.scenario()
     first = check_points(start, asked)
     surveys = Resurvey()
@@ -98,7 +95,6 @@ def prepared(
     _check_rules(asked, places)
     if where.scheduler:
         check_scheduler(where.scheduler)
-    job, folder = Job(start, integers), Folder(out)
     own = surveys.survey(scenario.geodata)
     base = base_values(scenario, own, [axis.key for axis in asked.axes])
     about = describe(scenario, base, asked, cases_of(len(asked.points)), job, places)

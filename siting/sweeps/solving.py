@@ -17,6 +17,7 @@ from optim.optimise import optimise
 from optim.options import Settings
 from optim.tables import InfeasibleError, PlanError, Results, TimeLimitError
 from optim.warm import Answer, Planner
+from optim.warm.planner import GAP_SHARE
 from siting.scenario import Draft, Scenario, ScenarioError
 
 Record = dict[str, Any]
@@ -34,10 +35,14 @@ SOLVED = ("optimal", "time_limit", "rounds")
 
 @dataclass(frozen=True)
 class Job:
-    """What every process of a sweep knows: the scenario before a point's keys, and how a point is solved."""
+    """What every process of a sweep knows: the scenario before a point's keys, and how a point is solved.
+
+    `gap_share`: gap between cost and bound of a relaxation; that of whole plans is the scenario's.
+    """
 
     start: Draft
     integers: bool
+    gap_share: float = GAP_SHARE
 
     @property
     def method(self) -> str:
@@ -84,7 +89,7 @@ class Solving:
             self._planner = Planner(survey, settings)
         else:
             self._planner.change(survey, settings)
-        return self._planner.solve()
+        return self._planner.solve(gap_share=self._job.gap_share)
 
     def _forget(self, status: str) -> None:
         """Begin anew at the next point after an error of ours; what is infeasible leaves the model sound."""

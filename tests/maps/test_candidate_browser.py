@@ -118,6 +118,7 @@ def test_the_page_asks_for_nothing_and_draws(started, files, name):
     with visited(started, files[name]) as opened:
         page = opened_page(opened)
         assert painted(page) > 2000
+        opened.keep(f"candidate map {name}")
         assert not page.locator("#strange").is_visible()
         clean(opened)
 
@@ -469,6 +470,7 @@ def test_hostile_names_stay_text(started, files):
 def test_a_phone_shows_the_map_first_and_all_controls_fit(started, files, name):
     with visited(started, files[name], width=390, height=844) as opened:
         page = opened_page(opened)
+        opened.keep(f"candidate map phone {name}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator(".leaflet-container").bounding_box()["height"] > 500
         assert page.locator("#mini span").count() >= 2
@@ -525,6 +527,7 @@ def test_a_hundred_thousand_cells_are_drawn_and_scored(started, tmp_path):
         assert left(page) == "100,000 of 100,000 places pass"
         assert painted(page) > 100_000
         weigh(page, PRICE)
+        opened.keep("candidate map 100,000 cells")
         assert page.locator("#best li").count() == 10
         page.get_by_role("combobox", name="Find").fill("hebei 41.025")
         assert page.locator(".search li").count() == 12

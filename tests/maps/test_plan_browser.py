@@ -74,6 +74,7 @@ def _to_first_year(opened):
 @pytest.mark.parametrize("name", ["en", "zh", "large", "one year"])
 def test_the_page_asks_for_nothing_and_complains_of_nothing(started, files, name):
     with visit(started, files[name]) as opened:
+        opened.keep(f"plan map {name}")
         assert opened.page.locator(".leaflet-marker-icon.site").count() == (150 if name == "large" else 6)
         assert opened.page.locator(".legend").is_visible()
         assert opened.page.locator(".years .track").is_visible() == (name != "one year")
@@ -392,6 +393,7 @@ def test_names_from_files_are_text_everywhere(started, files):
 @pytest.mark.parametrize("name", ["en", "zh"])
 def test_a_phone_sees_the_map_before_legend_and_layers(started, files, name):
     with visit(started, files[name], width=390, height=844) as opened:
+        opened.keep(f"plan map phone {name}")
         assert opened.page.locator(".leaflet-container").bounding_box()["height"] > 500
         assert not opened.page.locator(".leaflet-control-layers-list").is_visible()
         assert not opened.page.locator(".legend .sizes").is_visible()

@@ -43,6 +43,7 @@ def started():
 @pytest.mark.parametrize("name", [*OF_RUNS, *OF_SCENARIOS])
 def test_odd_names_stay_text(started, pages, name):
     with visit(started, pages[name]) as opened:
+        opened.keep(name)
         opened.page.eval_on_selector_all("details", "found => found.forEach((one) => { one.open = true; })")
         shown = opened.page.evaluate(SHOWN)
         if name != "explain":  # a figure of levers, without names of the user's
@@ -56,6 +57,7 @@ def test_odd_names_stay_text(started, pages, name):
 @pytest.mark.parametrize("name", [*OF_RUNS, *OF_SCENARIOS])
 def test_a_phone_needs_no_sideways_scrolling(started, pages, name):
     with visit(started, pages[name], width=390, height=844) as opened:
+        opened.keep(f"{name} phone")
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
         assert opened.complaints == []
         assert opened.requests == [pages[name].as_uri()]

@@ -193,7 +193,8 @@ def test_after_kill_9_resume_repeats_nothing_and_loses_nothing(
 OTHER = [
     ([*FOUR[:2], "--axis", f"{CARBON}=0,50"], "other axes, values or seed"),
     ([*FOUR, "--set", "optim.campus.campus_min_mw=30"], "another scenario"),
-    ([*FOUR, "--integers"], r"another method \(--integers\)"),
+    ([*FOUR, "--integers"], r"another method \(--integers, --gap\)"),
+    ([*FOUR, "--gap", "0.001"], r"another method \(--integers, --gap\)"),
 ]
 
 
