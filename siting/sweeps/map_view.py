@@ -57,7 +57,7 @@ def sweep_head(found: Found, places: Places) -> Head:
     lead = words["map_sweep.lead"].format(
         solved=len(found.solved), all=len(found.summary), mw=number(about["chosen_from_mw"])
     )
-    notes = [words[f"sweep.method_{about['method']}"], words[f"sweep.design_{found.design}"]]
+    notes = [found.method, words[f"sweep.design_{found.design}"]]
     return Head(
         words["map_sweep.title"].format(title=heading or about["scenario"]),
         [lead],

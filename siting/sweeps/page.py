@@ -56,6 +56,13 @@ class Found:
         """Return how the points were laid out."""
         return self.about["design"]
 
+    @property
+    def method(self) -> str:
+        """Return how points were solved, in a sentence."""
+        return self.words[f"sweep.method_{self.about['method']}"].format(
+            gap=f"{100 * self.about['gap_share']:g}"
+        )
+
 
 def charts(found: Found) -> dict[str, str]:
     """Return the charts of a sweep by name, as SVG."""
@@ -164,7 +171,7 @@ def page(found: Found, drawn: Mapping[str, str]) -> str:
         words=words,
         title=heading or about["scenario"],
         told=told,
-        method=words[f"sweep.method_{about['method']}"],
+        method=found.method,
         design=words[f"sweep.design_{found.design}"],
         axes=about["axes"],
         base=about["base"],
