@@ -164,8 +164,10 @@ siting.plan = (function () {
     legend();
     map.on("overlayadd overlayremove", switched);
     map.on("zoomend", zoomed);
-    show(data.start);
+    state.size = siting.plan.scale();
+    siting.plan.sizes();
     zoomed();
+    show(data.start);
     map.invalidateSize({ pan: false }); /* what stands above the map has its height now */
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   }
