@@ -121,7 +121,7 @@ def survey(settings: Settings, say: Say = lambda _: None, part: Call = called) -
     tables, data, years = settings.tables, settings.data, settings.demand.years
     _check_folders(settings)
     say("listing places")
-    cells, scores, exclusions = part(measure_cells, settings.cells, settings.power_grid, data)
+    cells, scores, exclusions, excluded = part(measure_cells, settings.cells, settings.power_grid, data)
     sites = part(list_places, settings.candidates, tables, data, cells)
     campuses = part(list_campuses, settings.campuses_file, tables)
     say("surveying climate and prices")
@@ -168,6 +168,7 @@ def survey(settings: Settings, say: Say = lambda _: None, part: Call = called) -
         tariff_parts=part(measure_tariff_parts, tables),
         cells=part(_scores_of, scores, sites),
         exclusions=exclusions,
+        excluded=excluded,
     )
 
 

@@ -11,6 +11,7 @@ from pandera.typing import Series
 
 from geodata.schemas.base import CONFIDENCE, TableModel
 from geodata.schemas.cells import CellScores, Exclusions
+from geodata.schemas.excluded_cells import ExcludedCells
 from geodata.schemas.faults import fault_texts
 from geodata.schemas.hours import (
     ClassHours,
@@ -188,7 +189,10 @@ class PolicyRules(TableModel):
 
 @dataclass(frozen=True)
 class Survey:
-    """All that is known of the places, as checked tables."""
+    """All that is known of the places: checked tables, and a grid if raster cells were looked at.
+
+    `excluded`: which row of `exclusions` rules out which cell; None without raster candidates, or not kept.
+    """
 
     candidates: pd.DataFrame
     cooling: pd.DataFrame
@@ -216,6 +220,7 @@ class Survey:
     tariff_parts: pd.DataFrame
     cells: pd.DataFrame
     exclusions: pd.DataFrame
+    excluded: ExcludedCells | None = None
 
 
 MODELS: dict[str, type[TableModel]] = {

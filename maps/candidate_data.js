@@ -112,5 +112,5 @@ siting.candidates = {};
     return number(value, undefined, column.data.digits) + (Number.isFinite(value) && column.unit ? " " + column.unit : "");
   }
 
-  Object.assign(own, { unpack, name, number, words, make, shown });
+  Object.assign(own, { unpack, codes, name, number, words, make, shown });
 })(siting.candidates);

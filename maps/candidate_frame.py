@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from maps.page import Settings
-from maps.style import html_text, number
-from maps.texts import named
+from maps.style import html_text
 
 
 def top(title: str, weak: Sequence[str], words: Mapping[str, str]) -> str:
@@ -19,13 +16,13 @@ def top(title: str, weak: Sequence[str], words: Mapping[str, str]) -> str:
     return f'<header class="top"><h1>{html_text(title)}</h1>{banner}</header>'
 
 
-def side(exclusions: pd.DataFrame, lost: Sequence[str], settings: Settings, words: Mapping[str, str]) -> str:
+def side(ruled: str, lost: Sequence[str], settings: Settings, words: Mapping[str, str]) -> str:
     """Return the panel beside the map.
 
     Parameters
     ----------
-    exclusions : DataFrame
-        `geodata.tables.Exclusions`.
+    ruled : str
+        HTML that tells what ruled raster cells out, of `maps.candidate_rules`; empty: there are none.
     lost : sequence of str
         Labels of the columns that the page does not carry.
     settings : Settings
@@ -37,7 +34,7 @@ def side(exclusions: pd.DataFrame, lost: Sequence[str], settings: Settings, word
         _part("colour", words, '<div id="colour"></div><div id="legend" class="legendrows"></div>', True),
         _part("score", words, _SCORE, True),
         _part("filter", words, '<div id="filters"></div>', True),
-        _part("ruled", words, ruled_out(exclusions, words), False) if len(exclusions) else "",
+        _part("ruled", words, ruled, False) if ruled else "",
         _part("share", words, _share(words), False),
         _lost(lost, settings, words),
     ]
@@ -68,35 +65,6 @@ def _share(words: Mapping[str, str]) -> str:
         f'<div class="inline"><button type="button" id="save">{said["save"]}</button></div>'
         '<label class="tick"><input id="all_columns" type="checkbox">'
         f"<span>{said['all_columns']}</span></label>"
-    )
-
-
-def ruled_out(exclusions: pd.DataFrame, words: Mapping[str, str]) -> str:
-    """Return how many raster cells each rule left out before any was chosen, as a table with bars."""
-    most = max(float(exclusions["first_count"].max()), 1.0)
-    rows = "".join(_rule(row, most, words) for row in exclusions.to_dict("records"))
-    count, km2 = (number(float(exclusions[c].sum()), 0) for c in ("first_count", "first_km2"))
-    total = words["cmap.head.ruled_total"].format(count=count, km2=km2)
-    heads = "".join(f"<th>{html_text(words[f'cmap.head.{key}'])}</th>" for key in ("rule", "first", "all"))
-    return (
-        f'<p class="note">{html_text(total)}</p>'
-        f'<table class="rules"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-    )
-
-
-def _rule(row: Mapping[object, object], most: float, words: Mapping[str, str]) -> str:
-    reason, text = str(row["reason"]), str(row["text"])
-    shown = named(words, "cmap.reason", reason) if f"cmap.reason.{reason}" in words else text
-    cell = f" ({row['layer_cell']})" if row["layer_cell"] else ""
-    layer = f"{text}{words['list.semicolon']}{str(row['layer']).rpartition('/')[2]}{cell}"
-    first, every, void = (float(str(row[f"{key}_count"])) for key in ("first", "all", "void"))
-    notes = [words["cmap.head.void"].format(count=number(void, 0))] if void else []
-    notes += [] if row["applied"] else [words["cmap.head.not_applied"]]
-    weak = "".join(f"<small>{html_text(note)}</small>" for note in notes)
-    bar = f'<i style="width:{100 * first / most:.1f}%"></i>'
-    return (
-        f"<tr><td>{html_text(shown)}<small>{html_text(layer)}</small>{weak}{bar}</td>"
-        f"<td>{number(first, 0)}</td><td>{number(every, 0)}</td></tr>"
     )
 
 

@@ -1,16 +1,12 @@
 /* One canvas for all candidates: circles, or squares of raster cells; only what is in view is drawn. */
 (function (own) {
   const EDGE = "#33404d", FAINT_EDGE = "#98a3ad", RING = "#d55e00";
-  const NEAR_PX = 9, NEAR_TOUCH_PX = 16, LEAST_PX = 2, EDGED_PX = 14, MARGIN = 0.15;
+  const NEAR_PX = 9, NEAR_TOUCH_PX = 16, LEAST_PX = 2, EDGED_PX = 14;
+  const { across, down } = own;
 
-  /* Mercator, the world 1 wide: a place's pixel is this times the world's width, less the corner of the view. */
-  function across(longitude) { return (longitude + 180) / 360; }
-  function down(latitude) {
-    const sine = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
-    return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
-  }
+  const Cells = own.Canvas.extend({
+    name: "candidates",
 
-  const Cells = L.Layer.extend({
     initialize(table) {
       this._table = table;
       this._count = table.count;
@@ -20,7 +16,7 @@
     },
 
     /* Where the map shows each place: as it lies, or shifted to tiles in GCJ-02. */
-    _place(map) {
+    placeOn(map) {
       const { count, latitude, longitude, cell_deg: side } = this._table, half = side / 2;
       const shown = map.options.crs === L.CRS.GCJ02 ? siting.toGcj02 : (y, x) => [y, x];
       for (const name of ["_x", "_y", "_left", "_right", "_top", "_bottom"]) this[name] = new Float64Array(count);
@@ -35,55 +31,9 @@
       }
     },
 
-    onAdd(map) {
-      this._place(map);
-      this._canvas = L.DomUtil.create("canvas", "candidates leaflet-zoom-animated", this.getPane());
-      this._canvas.setAttribute("aria-hidden", "true");
-      this.draw();
-    },
-
-    onRemove() { this._canvas.remove(); },
-
-    getEvents() {
-      const events = { moveend: this.draw, viewreset: this.draw, zoom: this._later, resize: this.draw };
-      if (this._map.options.zoomAnimation) events.zoomanim = this._animate;
-      return events;
-    },
-
     paint(how) {
       this._paint = how;
-      this._later();
-    },
-
-    _later() {
-      if (this._asked) return;
-      this._asked = requestAnimationFrame(() => { this._asked = 0; if (this._map) this.draw(); });
-    },
-
-    _animate(event) {
-      const scale = this._map.getZoomScale(event.zoom, this._zoom);
-      const corner = this._map._latLngBoundsToNewLayerBounds(this._bounds, event.zoom, event.center).min;
-      L.DomUtil.setTransform(this._canvas, corner, scale);
-    },
-
-    /* Pixel of the canvas = Mercator x world - corner. */
-    draw() {
-      const map = this._map, size = map.getSize(), margin = size.multiplyBy(MARGIN).round();
-      const corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)), full = size.add(margin.multiplyBy(2));
-      const ratio = window.devicePixelRatio || 1, canvas = this._canvas;
-      this._zoom = map.getZoom();
-      this._bounds = L.latLngBounds(map.layerPointToLatLng(corner), map.layerPointToLatLng(corner.add(full)));
-      L.DomUtil.setTransform(canvas, corner, 1);
-      canvas.width = full.x * ratio;
-      canvas.height = full.y * ratio;
-      canvas.style.width = full.x + "px";
-      canvas.style.height = full.y + "px";
-      this._world = 256 * 2 ** this._zoom;
-      this._corner = map.getPixelOrigin().add(corner);
-      if (!this._paint) return;
-      const context = canvas.getContext("2d");
-      context.scale(ratio, ratio);
-      this._drawAll(context, full, ratio);
+      this.later();
     },
 
     /* Rows in view by colour: those ruled out lie below, then those not known, then class by class. */
@@ -101,7 +51,8 @@
       return [{ rows: ruled, colour: out, faint: true }, { rows: known[own.NONE], colour: unknown.colour, faint: false }, ...groups];
     },
 
-    _drawAll(context, full, ratio) {
+    drawAll(context, full, ratio) {
+      if (!this._paint) return;
       const groups = this._shown(full);
       if (this._side) this._drawSquares(context, groups, ratio);
       for (const group of groups) this._drawCircles(context, group);

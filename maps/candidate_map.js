@@ -20,6 +20,7 @@
       this.refresh(true);
       own.search(this);
       this.listen();
+      if (own.excluded) own.excluded.join(this);
       this.tell(strange);
       const row = state.site ? this.find(state.site) : -1;
       if (row >= 0) this.open(row, !state.view);
@@ -183,6 +184,7 @@
       map.on("click", (event) => {
         const row = this.layer.at(event.latlng, touch);
         if (row >= 0) this.open(row, false);
+        else if (own.excluded) own.excluded.open(event.latlng);
       });
       map.on("popupclose", (event) => this.closed(event.popup));
       map.on("mousemove", (event) => {
@@ -202,7 +204,7 @@
 
     hover(point, tip) {
       const row = this.layer.at(point, false), box = this.map.getContainer();
-      box.classList.toggle("pointed", row >= 0);
+      box.classList.toggle("pointed", row >= 0 || Boolean(own.excluded && own.excluded.isShown(point)));
       if (row < 0) return tip.remove();
       const column = this.column();
       const text = own.make("span", {}, own.name(this.table, "name", row) + this.words.colon + own.shown(column, row));

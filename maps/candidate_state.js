@@ -3,7 +3,7 @@
   function fresh(table) {
     return {
       column: table.column, method: "quantiles", count: 5, limits: "", pale: true,
-      weights: [], norm: "rank", best: 10, filters: [], site: "", view: null,
+      weights: [], norm: "rank", best: 10, filters: [], site: "", view: null, excluded: "",
     };
   }
 
@@ -15,7 +15,7 @@
 
   function write(state, table) {
     const start = fresh(table), found = new URLSearchParams();
-    for (const key of ["column", "method", "count", "limits", "norm", "best", "site", "pale"]) {
+    for (const key of ["column", "method", "count", "limits", "norm", "best", "site", "pale", "excluded"]) {
       if (state[key] !== start[key]) found.set(key, key === "pale" ? "0" : state[key]);
     }
     for (const { key, weight, better } of state.weights) found.append("weight", [key, weight, better].join(":"));
@@ -59,6 +59,7 @@
     take("best", best >= 1 && best <= 100 && Number.isInteger(best), best);
     take("pale", given.get("pale") === "0", false);
     take("site", true, given.get("site"));
+    take("excluded", Boolean(own.excluded) && own.excluded.has(given.get("excluded") || ""), given.get("excluded"));
     state.weights = all("weight", oneWeight);
     state.filters = all("filter", oneFilter);
     const column = given.get("column"), scored = column === "score" && state.weights.length > 0;

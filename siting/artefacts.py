@@ -146,7 +146,7 @@ def read_run(path: Path, overrides: Sequence[str] = ()) -> Plan:
     solution = _solution(about["solution"], path / MARKER)
     audit = _read_json(path / "audit.json")
     whole = Results(**results, solution=solution)
-    return Plan(scenario, Survey(**survey), whole, audit, float(about["seconds"]))
+    return Plan(scenario, Survey(**survey, excluded=None), whole, audit, float(about["seconds"]))
 
 
 def read_about(run: Path) -> dict[str, Any]:

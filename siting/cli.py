@@ -150,6 +150,7 @@ def _check_run(run: Path, as_json: bool) -> None:
 
 
 def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
+    from siting.artefacts import survey_tables
     from siting.check import usable
     from siting.infeasible import conflict_printed, refuse_conflict
     from siting.json_text import to_json
@@ -159,7 +160,7 @@ def _check_scenario(path: Path, sets: list[str], as_json: bool) -> None:
     places = usable(scenario)
     with conflict_printed(as_json):
         refuse_conflict(scenario, places)
-    rows = {name: len(table) for name, table in vars(places).items()}
+    rows = {name: len(table) for name, table in survey_tables(places).items()}
     if as_json:
         print(to_json({"scenario": scenario.name, "rows": rows}), end="")
     else:

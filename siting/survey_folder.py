@@ -1,4 +1,4 @@
-"""The survey folder: the tables of a survey, candidates with geometry, and the shipped tables rebuilt."""
+"""The survey folder: the tables of a survey, files for a GIS, and the shipped tables rebuilt."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import pandas as pd
 from geodata.read import builtin, read_table
 from geodata.rebuilding.rebuild import TABLES, rebuilt
 from geodata.survey import Say
-from geodata.tables import MODELS, DataWarning, Survey, TableError
+from geodata.tables import MODELS, DataWarning, ExcludedCells, Survey, TableError
 from siting.artefacts import survey_tables
 from siting.dictionary import survey_dictionary
 from siting.folder import fresh_folder, write_text
+from siting.gis import exclusion_raster
 from siting.gis.geopackage import write_survey_layers
 from siting.json_text import to_json
 from siting.scenario import Scenario, dump_scenario, load_scenario
@@ -58,8 +59,12 @@ def write_survey(
         say("writing")
         hashes = write_tables(survey_tables(found), part / "tables")
         shown = scenario.maps
-        layers = write_survey_layers(found, part, shown.column, shown.language)
-        _write_csv(pd.concat([survey_dictionary("tables"), layers]), part / "data-dictionary.csv")
+        layers = [write_survey_layers(found, part, shown.column, shown.language)]
+        if found.excluded is not None:
+            raster = part / exclusion_raster.NAME
+            layers.append(exclusion_raster.write_excluded(found.excluded, found.exclusions, raster))
+            hashes[raster.name] = digest(raster)
+        _write_csv(pd.concat([survey_dictionary("tables"), *layers]), part / "data-dictionary.csv")
         different = _rebuild(scenario, part / "builtin", say)
         _write_csv(different, part / "differences.csv")
         write_text(part / SCENARIO, dump_scenario(scenario))
@@ -71,6 +76,9 @@ def read_survey(
     folder: Path, overrides: Sequence[str] = (), names: Sequence[str] = MAPPED
 ) -> tuple[Scenario, Survey]:
     """Return the scenario and the survey of a survey folder; tables that are not asked for stay empty.
+
+    A survey without raster cells, or of an older version, has no `exclusions.tif`: then it is not known which
+    rule rules out which cell.
 
     Parameters
     ----------
@@ -93,7 +101,17 @@ def read_survey(
         raise TableError(f"{folder}: holds no {SCENARIO}; an older survey? Survey again with --force")
     empty = {name: pd.DataFrame(columns=list(model.to_schema().columns)) for name, model in MODELS.items()}
     tables = {name: _read(folder, name, told) for name in names}
-    return load_scenario(folder / SCENARIO, overrides), Survey(**empty | tables)
+    excluded = _excluded(folder, told)
+    return load_scenario(folder / SCENARIO, overrides), Survey(**empty | tables, excluded=excluded)
+
+
+def _excluded(folder: Path, told: dict[str, Any]) -> ExcludedCells | None:
+    if exclusion_raster.NAME not in told:
+        return None
+    path = folder / exclusion_raster.NAME
+    found = exclusion_raster.read_excluded(path)
+    _tell_changed(path, told)
+    return found
 
 
 def _told(path: Path) -> dict[str, Any]:
@@ -115,10 +133,15 @@ def _read(folder: Path, name: str, told: dict[str, Any]) -> pd.DataFrame:
     path = file_of(folder / "tables" / name)
     if not path.is_file():
         raise TableError(f"{path}: is missing from the survey folder; survey again with --force")
-    if digest(path) != told.get(name):
-        text = f"{path}: is not as `siting survey` wrote it; the map shows what it holds now"
-        warnings.warn(text, DataWarning, stacklevel=3)
+    _tell_changed(path, told)
     return read_table(path, MODELS[name], "survey folder")
+
+
+def _tell_changed(path: Path, told: dict[str, Any]) -> None:
+    """Warn where a file is not as it was written: tables are marked by their name without its end."""
+    if digest(path) != told.get(path.name, told.get(path.stem)):
+        text = f"{path}: is not as `siting survey` wrote it; the map shows what it holds now"
+        warnings.warn(text, DataWarning, stacklevel=4)
 
 
 def _rebuild(scenario: Scenario, folder: Path, say: Say) -> pd.DataFrame:

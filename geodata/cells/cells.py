@@ -67,7 +67,7 @@ class Cells:
     `exclusions`: a row for each exclusion (`geodata.cells.screening.rule_out`).
     `blocks`: a row for each block (`geodata.cells.representatives.find_blocks`), with candidates_count.
     `totals`: cells_count and km2 inside, free, and in blocks that are large enough.
-    `screen`: the grid and its free cells.
+    `screen`: the grid, its free cells, and which exclusions rule out the others.
     """
 
     places: pd.DataFrame
@@ -110,7 +110,7 @@ def cell_candidates(
     area = study_area(settings.area, settings.resolution_deg, data)
     listed = list_exclusions(settings.exclusions, area.grid, data, known, cable)
     included, wanted = _included(settings.exclusions.force_include, area)
-    screen = rule_out(area, listed, included, progress=progress)
+    screen = rule_out(area, listed, included, progress=progress, which=True)
     blocks = find_blocks(screen.free, area.grid, settings.block_min_km2)
     cells = _in_zones(_eligible(screen, blocks, wanted), data)
     figures = measure_scores(cells["longitude"].to_numpy(), cells["latitude"].to_numpy(), data, known, cable)

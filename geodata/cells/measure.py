@@ -1,4 +1,4 @@
-"""The raster candidates of a survey, where they are asked for: places, scores and exclusions."""
+"""The raster candidates of a survey, where they are asked for: places, scores, exclusions and their cells."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pathlib import Path
 import pandas as pd
 
 from geodata.cells.cells import CellSettings, cell_candidates
+from geodata.cells.screening import Screen
 from geodata.layers.power_grid import Settings as PowerGridSettings
 from geodata.layers.power_grid import substations
-from geodata.tables import CellScores, Exclusions, TableError, checked
+from geodata.tables import CellScores, ExcludedCells, Exclusions, TableError, checked
 
 COLUMNS = {"score": "score_share"}
 
 
 def measure_cells(
     settings: CellSettings, grid: PowerGridSettings, data: Path | None
-) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame]:
-    """Return the places of raster candidates, their scores, and what ruled other cells out.
+) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame, ExcludedCells | None]:
+    """Return the places of raster candidates, their scores, what ruled other cells out, and which.
 
     Parameters
     ----------
@@ -34,6 +35,8 @@ def measure_cells(
         As `geodata.cells.cells.Cells.places`; None if not asked for.
     scores, exclusions : DataFrame
         `geodata.tables.CellScores` and `Exclusions`.
+    excluded : ExcludedCells or None
+        The rules that rule out each cell; None if not asked for, or too many rules.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def measure_cells(
         Asked for without a data folder; unusable settings or layers.
     """
     if not settings.enabled:
-        return None, _empty(CellScores), _empty(Exclusions)
+        return None, _empty(CellScores), _empty(Exclusions), None
     if data is None:
         raise TableError(
             "geodata.cells.enabled: raster candidates need a data folder (--data DIR, or geodata.data)"
@@ -53,7 +56,20 @@ def measure_cells(
         found.places,
         checked(scores[kept], CellScores, "cells"),
         checked(found.exclusions, Exclusions, "exclusions"),
+        excluded_cells(found.screen),
     )
+
+
+def excluded_cells(screen: Screen) -> ExcludedCells | None:
+    """Return the rules that rule out each cell of a screen, if it kept them."""
+    if screen.ruled is None:
+        return None
+    west, _, _, north = screen.area.grid.bounds
+    codes = screen.ruled.copy()
+    codes[screen.free & (codes > 0)] |= 1 << len(screen.exclusions)
+    found = ExcludedCells(codes, west, north, screen.area.grid.resolution)
+    found.codes[~screen.area.inside] = found.void
+    return found
 
 
 def _empty(model: type[CellScores] | type[Exclusions]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.cells.area import Area
 from geodata.cells.target_grid import Grid
+from geodata.schemas.excluded_cells import RULES_MAX, Codes, no_codes
 from geodata.tables import DataWarning, TableError
 
 Array = NDArray[np.float64]
@@ -46,11 +47,15 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Screen:
-    """The cells of an area that no exclusion rules out, and what each exclusion does."""
+    """The cells of an area that no exclusion rules out, and what each exclusion does.
+
+    `ruled`: bit k of a cell is set where exclusion k rules it out, force-included or not; None: not kept.
+    """
 
     area: Area
     free: Mask
     exclusions: pd.DataFrame
+    ruled: Codes | None = None
 
     @property
     def free_cells(self) -> int:
@@ -74,6 +79,7 @@ def rule_out(
     included: Mask | None = None,
     tile: int = TILE,
     progress: Progress | None = None,
+    which: bool = False,
 ) -> Screen:
     """Return the free cells: inside the area and ruled out by nothing, or force-included.
 
@@ -92,6 +98,8 @@ def rule_out(
         Cells along the side of a tile.
     progress : callable, optional
         Called with tiles done and tiles in all.
+    which : bool
+        Keep, of each cell, which exclusions rule it out: two bytes a cell, or four.
 
     Returns
     -------
@@ -108,10 +116,11 @@ def rule_out(
     _tell_coarse(exclusions, area.grid)
     free = np.zeros(area.grid.shape, dtype=bool)
     kept = np.zeros_like(free) if included is None else included
+    ruled = no_codes(area.grid.shape, len(exclusions)) if which else None
     tiles = [t for t in area.grid.tiles(tile) if area.inside[area.grid.slices(t)].any()]
     total = np.zeros((len(exclusions), len(COUNTS)))
     with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
-        work = pool.map(lambda t: _tile(t, area, exclusions, kept), tiles)
+        work = pool.map(lambda t: _tile(t, area, exclusions, kept, ruled), tiles)
         for done, (part, (left, counts)) in enumerate(zip(tiles, work, strict=True), 1):
             free[area.grid.slices(part)] = left
             total += counts
@@ -119,10 +128,15 @@ def rule_out(
                 progress(done, len(tiles))
     table = _table(exclusions, total, area.grid)
     _tell_void(exclusions, table, area.cells)
-    return Screen(area, free, table)
+    if which and ruled is None:
+        _tell_many(len(exclusions))
+    return Screen(area, free, table, ruled)
 
 
-def _tile(tile: Grid, area: Area, exclusions: Sequence[Exclusion], kept: Mask) -> tuple[Mask, Array]:
+def _tile(
+    tile: Grid, area: Area, exclusions: Sequence[Exclusion], kept: Mask, ruled_by: Codes | None
+) -> tuple[Mask, Array]:
+    """Return the free cells of a tile and the counts of each exclusion; its bits go into `ruled_by`."""
     here = area.grid.slices(tile)
     inside, row_km2 = area.inside[here], tile.row_km2()
     left = inside.copy()
@@ -134,6 +148,8 @@ def _tile(tile: Grid, area: Area, exclusions: Sequence[Exclusion], kept: Mask) -
         out = ruled & inside
         first = out & left if exclusion.beats_include else out & left & ~kept[here]
         left &= ~first
+        if ruled_by is not None:
+            ruled_by[here][out] |= 1 << number
         counts[number] = [*_size(first, row_km2), *_size(out, row_km2), (void & inside).sum()]
     return left, counts
 
@@ -172,6 +188,11 @@ def _tell_coarse(exclusions: Sequence[Exclusion], grid: Grid) -> None:
             DataWarning,
             stacklevel=3,
         )
+
+
+def _tell_many(count: int) -> None:
+    text = f"which exclusion rules out which cell is kept for at most {RULES_MAX} of them, found {count}"
+    warnings.warn(f"{text}: not kept", DataWarning, stacklevel=4)
 
 
 def _tell_void(exclusions: Sequence[Exclusion], table: pd.DataFrame, cells: int) -> None:

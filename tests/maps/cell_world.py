@@ -33,6 +33,21 @@ def survey(count: int = 100_000) -> geo.Survey:
     )
 
 
+def excluded(survey: geo.Survey) -> geo.Survey:
+    """Return the survey with 40 x 100 excluded cells, west of all candidates (90 to 95 E, 41 to 43 N).
+
+    The first rule rules out the western half, the second the northern one. One cell of the western half is
+    force-included, and the southernmost row lies outside the study area.
+    """
+    codes = np.zeros((40, 100), dtype=np.uint16)
+    codes[:, :50] |= 1
+    codes[:20] |= 2
+    codes[25, 10] |= 1 << len(survey.exclusions)
+    codes[-1] = 65535
+    found = geo.ExcludedCells(codes, 90.0, 43.0, CELL_DEG)
+    return dataclasses.replace(survey, excluded=found)
+
+
 def seats(count: int = 350) -> geo.Survey:
     """Return a survey of places with awkward names, whose layers say something of each."""
     base = world.survey(count)

@@ -3,16 +3,23 @@
 import dataclasses
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from geodata.cells.exclusions import Settings as ExclusionSettings
+from geodata.cells.exclusions import list_exclusions
+from geodata.cells.target_grid import grid_over
 from geodata.tables import MODELS, DataWarning, TableError
 from maps import candidate_columns as columns
 from maps.candidate_data import place_names
-from maps.candidate_frame import ruled_out
+from maps.candidate_excluded import CELLS_MAX, excluded_data, fitted, size
 from maps.candidate_page import candidate_page
+from maps.candidate_rules import alone_counts, rule_text, rules_part
 from maps.candidate_settings import CandidateSettings
 from maps.candidate_sources import Sources
 from maps.page import Settings
+from maps.style import html_text
 from maps.texts import texts
 from tests.maps import cell_world
 from tests.maps.test_candidate_pack import codes_of
@@ -137,7 +144,7 @@ def test_the_page_is_the_same_for_the_same_tables(cells):
 
 
 def test_what_ruled_cells_out_is_listed_with_counts_and_what_was_not_applied(cells):
-    shown = ruled_out(cells.exclusions, EN)
+    shown = rules_part(cells, None, EN)
     assert "147,811 raster cells" in shown
     assert "too far from fibre" in shown
     assert "over 50 km from &lt;fibre&gt;" in shown
@@ -145,6 +152,104 @@ def test_what_ruled_cells_out_is_listed_with_counts_and_what_was_not_applied(cel
     assert "own layer" in shown
     assert EN["cmap.head.not_applied"] in shown
     assert "no value at 12 cells" in shown
+    assert EN["cmap.head.not_kept"] in shown
+    assert "<button" not in shown
+    assert rules_part(dataclasses.replace(cells, exclusions=cells.exclusions.head(0)), None, EN) == ""
+
+
+@pytest.fixture(scope="module")
+def kept(cells):
+    return cell_world.excluded(cells)
+
+
+def test_a_rule_that_rules_out_cells_can_be_pressed_and_tells_those_that_it_rules_out_alone(kept):
+    assert alone_counts(kept) == [19 * 50 - 1, 20 * 50, 0]
+    shown = rules_part(kept, excluded_data(kept, EN), EN)
+    assert re.findall(r'data-rule="(\d)"', shown) == ["0", "1"], "flood was not applied"
+    assert f'<th scope="col">{EN["cmap.head.alone"]}</th>' in shown
+    assert "<td>949</td>" in shown
+    assert EN["cmap.head.not_kept"] not in shown
+    assert EN["cmap.head.no_room"] in rules_part(kept, None, EN)
+
+
+def test_excluded_cells_are_packed_row_by_row_with_free_ones_as_nothing(kept):
+    layer = excluded_data(kept, EN)
+    codes = codes_of(layer["codes"], 4000).reshape(40, 100)
+    assert (codes == kept.excluded.ruled(3)).all()
+    assert (codes[25, 10], codes[-1].max(), codes[0, 0], codes[0, 99]) == (0, 0, 3, 2)
+    assert [layer[key] for key in ("west", "north", "side", "height", "width", "every")] == [
+        90,
+        43,
+        0.05,
+        40,
+        100,
+        1,
+    ]
+    assert layer["rules"][1] == {
+        "name": "too far from fibre",
+        "text": "over 50 km from <fibre>",
+        "layer": "rail",
+    }
+    assert excluded_data(dataclasses.replace(kept, excluded=None), EN) is None
+
+
+def test_excluded_cells_are_coarser_where_there_is_no_room(kept, monkeypatch):
+    finest = excluded_data(kept, EN)
+    coarse = fitted(kept, EN, finest, size(finest) + 900)
+    assert coarse is finest
+    monkeypatch.setattr("maps.candidate_excluded.NOTE_BYTES", 0)
+    coarse = fitted(kept, EN, finest, size(finest) - 1)
+    assert coarse["every"] > 1
+    assert coarse["side"] == pytest.approx(0.05 * coarse["every"])
+    step = coarse["every"]
+    sample = kept.excluded.ruled(3)[step // 2 :: step, step // 2 :: step]
+    found = codes_of(coarse["codes"], sample.size).reshape(sample.shape)
+    assert (found == sample).all()
+    assert fitted(kept, EN, finest, 100) is None
+    monkeypatch.setattr("maps.candidate_excluded.CELLS_MAX", 500)
+    assert excluded_data(kept, EN)["every"] == 3
+    assert CELLS_MAX > 500
+
+
+def test_a_page_without_room_says_that_cells_are_coarser_or_left_out(kept):
+    rng = np.random.default_rng(3)
+    noise = rng.integers(0, 4, size=(400, 1000)).astype(np.uint16)
+    survey = dataclasses.replace(kept, excluded=dataclasses.replace(kept.excluded, codes=noise))
+    whole = len(candidate_page(survey, Settings()).encode())
+    limit = (whole - 20_000) / 1e6
+    with pytest.warns(DataWarning, match=r"one of each 2 x 2 excluded cells.*exclusions\.tif holds all"):
+        page = candidate_page(survey, Settings(candidates=CandidateSettings(page_max_mb=limit)))
+    assert len(page.encode()) <= limit * 1e6
+    assert html_text(EN["cmap.head.every"].format(every=2)) in page
+    assert '"key":"tree_cover_share"' in page, "columns come first"
+
+
+def test_thresholds_of_built_in_rules_are_told_in_the_language_of_the_page():
+    zh = texts("zh")
+    rows = {
+        "relief": ("relief above 600 m within 10 km", "10 公里内地形起伏超过 600 米"),
+        "land_cover": ("land cover 14, 15, 19, 20", "土地覆被代码 14, 15, 19, 20"),
+        "built_up": ("over 1500 persons per km2", "每平方公里超过 1500 人"),
+        "grid": ("over 50 km from substations of 220 kV and more", "距 220 kV 及以上变电站超过 50 公里"),
+        "elevation": ("3000-", "3000-"),
+        "flood plain": ("inside or within 2 km", "inside or within 2 km"),
+    }
+    for reason, (text, shown) in rows.items():
+        row = {"reason": reason, "text": text}
+        assert rule_text(row, zh) == shown
+        assert rule_text(row, EN) == text
+
+
+def test_every_text_of_a_built_in_rule_has_its_wording():
+    """The survey tells thresholds in English; a page in Chinese has its own wording for each."""
+    grid, none = (
+        grid_over((104, 36, 105, 37), "EPSG:4326", 0.1),
+        pd.DataFrame({"longitude": [], "latitude": []}),
+    )
+    asked = ExclusionSettings(urban_codes=(18,), force_exclude=((104.5, 36.5),))
+    for rule in list_exclusions(asked, grid, None, none, none):
+        row = {"reason": rule.reason, "text": rule.text}
+        assert rule_text(row, texts("zh")) != rule.text, rule.reason
 
 
 @pytest.mark.slow
