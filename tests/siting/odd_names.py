@@ -38,7 +38,8 @@ def odd_survey(**tables: pd.DataFrame) -> Survey:
     plain = world.survey(rules=world.rules(*_RULES), **tables)
     names = {name: f"{name}{ODD}" for name in ("West", "Middle", "East", "real-time", "training", "edge")}
     names |= {f"Site {site}": f"Site {site}{ODD}" for site in "wme"} | {"made up": f"made up{ODD}"}
-    renamed = {f.name: getattr(plain, f.name).replace(names) for f in dataclasses.fields(plain)}
+    tables_of = [f.name for f in dataclasses.fields(plain) if f.name in MODELS]
+    renamed = {name: getattr(plain, name).replace(names) for name in tables_of}
     renamed["places"] = _hubs()
     renamed["figures"] = _figures()
     return Survey(**{name: checked(table, MODELS[name], name) for name, table in renamed.items()})
