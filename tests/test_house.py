@@ -139,6 +139,7 @@ def _code_lines(node: ast.AST, lines: list[str]) -> int:
     return head + sum(bool(line) and not line.startswith("#") for line in inside)
 
 
+@pytest.mark.slow
 def test_functions_and_files_are_short() -> None:
     sizes = []
     for path in FILES:
@@ -207,6 +208,7 @@ def _kept_files() -> list[Path]:
     return [path for path in files if not any(map(_left_out, path.relative_to(ROOT).parts))]
 
 
+@pytest.mark.slow
 def test_no_machine_path_and_no_registry_address() -> None:
     found = []
     for path in _kept_files():

@@ -64,6 +64,7 @@ def test_capacitated_warehouses(name: str, capsys: pytest.CaptureFixture[str]) -
     assert found["bound"] == pytest.approx(found["optimum"], rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["cap131", "cap132"])
 def test_uncapacitated_warehouses(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = run(capsys, SHARED / "uflp_small" / f"{name}.txt", "uncap")

@@ -10,6 +10,7 @@ from benchmarks.survey import compare_zonal, made_polygons, main
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 def test_means_agree() -> None:
     found = compare_zonal(60)

@@ -29,6 +29,7 @@ def copy(tmp_path: Path) -> Path:
     return shutil.copytree(COUNTRY, tmp_path / "country")
 
 
+@pytest.mark.slow
 def test_it_is_surveyed_with_every_table_of_the_built_in_country_empty(monkeypatch: pytest.MonkeyPatch):
     shipped = read._shipped
     empty = lambda path: shipped(path) if path.stem in GENERAL else shipped(path).iloc[:0]  # noqa: E731
@@ -45,6 +46,7 @@ def test_it_is_surveyed_with_every_table_of_the_built_in_country_empty(monkeypat
     assert set(found.places["hub_id"]) - {""} == {"NORTH"}
 
 
+@pytest.mark.slow
 def test_no_source_of_another_country_is_claimed():
     figures = survey(_settings(COUNTRY)).figures
     given = figures[figures["confidence"] != "missing"]
@@ -66,6 +68,7 @@ def test_the_folder_is_small_and_holds_the_tables_of_a_country_alone():
     assert all("placeholder" in change.why for change in read_pack(COUNTRY / "policy.yaml").rules.values())
 
 
+@pytest.mark.slow
 def test_each_table_that_a_survey_reads_is_of_a_country_or_general(monkeypatch: pytest.MonkeyPatch):
     seen: set[str] = set()
     shipped = read._shipped

@@ -97,6 +97,7 @@ FINAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FINAL)
 def test_what_fails_for_good_leaves_nothing(fault: str, get: Get, server: FileServer, tmp_path: Path) -> None:
     server.fault(FILE, fault)

@@ -37,6 +37,7 @@ def test_without_a_climate_layer_the_shipped_climate_is_read(tmp_path: Path) -> 
     pd.testing.assert_frame_equal(found, measure_climate(places, ClimateSettings()))
 
 
+@pytest.mark.slow
 def test_a_folder_with_one_layer_that_is_cut_off(tmp_path: Path) -> None:
     quakes = tmp_path / EARTHQUAKES
     quakes.parent.mkdir(parents=True)

@@ -80,6 +80,7 @@ def test_profiles_hold_each_hour_of_each_day_of_each_place(places: pd.DataFrame,
     assert profiles["site_id"].drop_duplicates().tolist() == places["site_id"].tolist()
 
 
+@pytest.mark.slow
 def test_days_are_real_days(places: pd.DataFrame, full: dict[str, np.ndarray]):
     days, profiles, _ = build_profiles(
         places.iloc[:40], *(v[:40] for v in full.values()), Settings(keep_means=False)
@@ -121,6 +122,7 @@ def test_means_of_wind_and_sun_are_kept_at_each_place(
         assert profiles[column].between(0, 1).all()
 
 
+@pytest.mark.slow
 def test_unscaled_days_are_near_the_year(places: pd.DataFrame, full: dict[str, np.ndarray]):
     """The tolerance that docs/renewables-and-profiles.md states, by province."""
     days, profiles, _ = build_profiles(places, *full.values(), Settings(keep_means=False))

@@ -31,6 +31,7 @@ def test_every_builtin_place_lies_in_its_province_and_prefecture() -> None:
     assert (found["region_km"] == 0).mean() > 0.98
 
 
+@pytest.mark.slow
 def test_provinces_are_those_of_the_builtin_table() -> None:
     lon, lat = np.meshgrid(np.arange(73.5, 135, 0.5), np.arange(18.25, 54, 0.5))
     found = locate(lon.ravel(), lat.ravel(), DATA)

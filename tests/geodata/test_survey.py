@@ -85,6 +85,7 @@ def _own(tmp_path: Path, rows: str) -> Settings:
     return Settings(candidates=CandidateSettings(sites_file=path, replace_builtin=True))
 
 
+@pytest.mark.slow
 def test_own_sites_take_the_climate_beside_them(tmp_path: Path):
     own = survey(_own(tmp_path, "Park,113.30,40.00,333\n"))
     row = own.candidates.iloc[0]
@@ -110,6 +111,7 @@ def test_missing_folders():
         survey(Settings(data=Path("/none/x"), tables=Path("/none/y")))
 
 
+@pytest.mark.slow
 def test_own_tables_are_used(tmp_path: Path):
     grid = builtin("grid")
     (tmp_path / "tables").mkdir()

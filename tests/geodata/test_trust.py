@@ -136,6 +136,7 @@ def test_layer_grades() -> None:
 row = st.tuples(st.sampled_from(COUNTED), st.sampled_from(["", *SITES]), st.sampled_from(WORDS))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     base=st.sampled_from(WORDS),

@@ -51,6 +51,7 @@ def test_lines_and_a_single_feature_are_taken_and_points_left_out(tmp_path):
     assert boundaries.lines(file) == [[[30.0, 100.0], [31.0, 101.0]]]
 
 
+@pytest.mark.slow
 def test_a_long_border_is_simplified_to_the_budget(tmp_path):
     angle = np.linspace(0, 2 * np.pi, 200_000)
     rough = 10 + np.random.default_rng(1).uniform(-0.05, 0.05, angle.size)

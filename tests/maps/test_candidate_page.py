@@ -211,6 +211,7 @@ def test_excluded_cells_are_coarser_where_there_is_no_room(kept, monkeypatch):
     assert CELLS_MAX > 500
 
 
+@pytest.mark.slow
 def test_a_page_without_room_says_that_cells_are_coarser_or_left_out(kept):
     rng = np.random.default_rng(3)
     noise = rng.integers(0, 4, size=(400, 1000)).astype(np.uint16)

@@ -45,6 +45,7 @@ def test_better_type_does_the_same_in_less_power():
     assert made.flows["it_mw"].sum() == pytest.approx(140)
 
 
+@pytest.mark.slow
 def test_in_units_of_power_a_gw_is_a_gw():
     assert sum(it_mw(plan(output="it_power")).values()) == pytest.approx(140)
 
@@ -71,6 +72,7 @@ def test_use_table_is_what_was_bought():
     assert paid[2027] == pytest.approx(2 * paid[2026])
 
 
+@pytest.mark.slow
 def test_cards_of_a_year_are_those_that_were_to_be_had_when_ordered():
     # Ordered a year before their use: 10,000 cards of 2026 serve both 2026 and 2027.
     made = plan(
@@ -81,6 +83,7 @@ def test_cards_of_a_year_are_those_that_were_to_be_had_when_ordered():
     assert use["abroad", 2027] == pytest.approx(15)
 
 
+@pytest.mark.slow
 def test_worn_cards_are_replaced_within_the_supply():
     # Cheap cards that last a year: the 30 MW from abroad take all of the next year's supply too.
     columns = {"life_years": [5, 5, 1, 1], "price_m_cny_per_card": [0.2, 0.2, 0.02, 0.02]}

@@ -76,6 +76,7 @@ def test_the_decomposed_bound_is_below_the_whole_plan_with_every_rule_at_work():
     assert parts.objective_m_cny == pytest.approx(whole.objective_m_cny, rel=0.04)
 
 
+@pytest.mark.slow
 def test_a_reserve_that_is_missing_is_found():
     survey = world.survey(demand=world.demand(real_time_mw=500, training_mw=0))
     settings = CASES["reserve for a site"][1]

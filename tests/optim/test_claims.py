@@ -122,6 +122,7 @@ def test_the_whole_form_checks_the_pyomo_model(monkeypatch):
         solve(m, Solve(gap_share=1e-9))
 
 
+@pytest.mark.slow
 def test_a_false_bound_of_the_whole_form_is_dropped(monkeypatch):
     def too_high(*asked):
         found = solve(*asked)
@@ -142,6 +143,7 @@ def decomposed(lines):
     return optimise(survey, options.model_copy(update={"solve": search}), lines.append).solution
 
 
+@pytest.mark.slow
 def test_a_worse_optimal_is_not_taken_and_its_bound_not_used(monkeypatch):
     """HiGHS claims, gap 0, a plan that costs a thousandth more than the start that it was handed."""
     offers = []

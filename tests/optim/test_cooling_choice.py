@@ -36,11 +36,13 @@ def it_mw(results):
     return results.halls.groupby("technology")["it_mw"].sum().round(6).to_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("margin", "chosen"), [(-0.5, WET), (0.5, DRY)])
 def test_water_price_at_both_sides_of_its_break_even(margin, chosen):
     assert it_mw(plan(EVEN_CNY_PER_M3 + margin)) == {chosen: 200}
 
 
+@pytest.mark.slow
 def test_quota_is_used_up_and_the_rest_is_cooled_dry():
     # Half of the water that 200 MW would draw: 100 MW of each.
     quota_m3 = 100 * IT_MWH * 2.0
@@ -55,6 +57,7 @@ def test_quota_is_used_up_and_the_rest_is_cooled_dry():
     assert row["saving_long_run_m_cny_per_mw"] == pytest.approx(energy, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_quota_of_one_year_leaves_the_other():
     # Nothing in 2026: the first 100 MW are dry, the next 100 MW are not.
     tables = {"demand": world.demand(real_time_mw=0, training_mw=100)}
@@ -63,10 +66,12 @@ def test_quota_of_one_year_leaves_the_other():
     assert water.to_dict() == pytest.approx({2026: 0, 2027: 100 * IT_MWH * 2.0}, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_quota_elsewhere_binds_nothing():
     assert it_mw(plan(quotas=world_hours.quota("East", 0.0))) == {WET: 200}
 
 
+@pytest.mark.slow
 def test_load_that_needs_liquid_stands_in_liquid_cooled_halls_only():
     figures = {DRY: (1.1, 0.0), "liquid_dry": (1.2, 0.0)}
     demand = world.demand(real_time_mw=50, training_mw=100).query("year == 2026").assign(zone_id="West")
@@ -80,11 +85,13 @@ def test_load_that_needs_liquid_stands_in_liquid_cooled_halls_only():
     assert runs == {("liquid_dry", "training"): 60, (DRY, "rt_infer"): 30}
 
 
+@pytest.mark.slow
 def test_load_that_needs_liquid_is_unserved_without_such_halls():
     made = plan(needs_liquid=("training",), technologies=(DRY,))
     assert made.unserved["it_mw"].sum() == pytest.approx(200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "chosen"), [(2.0, WET), (1.99, DRY)])
 def test_wue_cap_at_both_sides(number, chosen):
     cap = {"rule_id": "W", "kind": "wue_cap", "number": number, "unit": "L/kWh", "scope": "West"}

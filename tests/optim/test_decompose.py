@@ -150,6 +150,7 @@ def test_infeasible_near_the_relaxation_is_not_infeasible(monkeypatch):
     assert len(found) > 1
 
 
+@pytest.mark.slow
 def test_sites_priced_together_cost_what_each_costs_alone():
     survey, options = a_world(1, world.YEARS)
     inputs = prepare(survey, options)

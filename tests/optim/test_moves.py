@@ -53,6 +53,7 @@ def test_load_follows_the_cool_days_and_saves_their_energy():
     assert moved(moving, "m") == {0: -30, 1: 30}
 
 
+@pytest.mark.slow
 def test_load_stays_within_the_halls():
     # 90 % of 100 MW: 30 MW more than the mean of 60, whatever share may move, and in both forms.
     for method in ("whole", "decomposed"):

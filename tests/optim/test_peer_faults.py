@@ -226,6 +226,7 @@ def test_the_largest_share_of_a_province_is_a_cap(free):
 # Mixed sums over time: capital once, operation over decades.
 
 
+@pytest.mark.slow
 def test_twice_the_days_at_half_the_weight_change_nothing():
     once, twice = solved(*sunny(1)), solved(*sunny(2))
     assert costs(twice[0]) == pytest.approx(costs(once[0]), abs=1e-5)

@@ -252,6 +252,7 @@ def test_the_table_fits_the_plan_and_says_what_it_does():
     assert with_redispatch(plan, table).redispatch.equals(checked(table, Redispatch, "result redispatch"))
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_finds():
     survey = plant.survey(classes=waiting(24.0), day_months=REAL_MONTHS)
     plan = planned(survey, ALONE)

@@ -36,6 +36,7 @@ def test_largest_share_of_a_province_binds_and_has_a_price():
     assert (row["place"], row["used_mw"], row["limit_mw"]) == ("West", pytest.approx(180), pytest.approx(180))
 
 
+@pytest.mark.slow
 def test_largest_share_of_a_site_binds():
     assert it_mw(plan(largest_site_share=0.5)) == pytest.approx({"w": 150, "m": 150})
 

@@ -55,6 +55,7 @@ def expected(east, real_time=0.0):
     return cost
 
 
+@pytest.mark.slow
 def test_a_hub_share_costs_what_the_dearer_hub_costs_more():
     # Half of 400 and of 800 MW must be in the east. Real-time load is nearer there and goes first.
     found = measured(wide(HUB_HALF))
@@ -81,6 +82,7 @@ def test_one_rule_alone_is_the_package():
     assert found.without["H"] is found.none
 
 
+@pytest.mark.slow
 def test_rules_that_overlap_cost_nothing_each_but_something_together():
     # The hub share asks for the same twice: with either off the other still holds.
     twice = HUB_HALF | {"rule_id": "H2"}
@@ -92,6 +94,7 @@ def test_rules_that_overlap_cost_nothing_each_but_something_together():
         assert effect(found.none, found.alone[rule]).cost_m_cny == pytest.approx(package)
 
 
+@pytest.mark.slow
 def test_a_stricter_rule_hides_a_weaker_one():
     found = measured(wide(HUB_HALF, LARGE))
     assert effect(found.without["H"], found.all).cost_m_cny == pytest.approx(0, abs=1e-6)
@@ -146,6 +149,7 @@ def test_a_green_share_costs_what_own_supply_costs_more_where_it_is_allowed_but_
     assert cost.purchase_twh == pytest.approx(-0.4 * sum(twh.values()))
 
 
+@pytest.mark.slow
 def test_against_grid_only_the_same_rule_would_save():
     """Where sun pays by itself, a baseline without it credits the rule with what sun saves; ours does not."""
     cheap, settings = sunny([GREEN])
@@ -159,6 +163,7 @@ def test_against_grid_only_the_same_rule_would_save():
     assert found.all.objective_m_cny < grid_only.objective_m_cny - 10
 
 
+@pytest.mark.slow
 def test_caps_of_one_kind_are_solved_together_where_they_cost_nothing():
     caps = [
         {"rule_id": f"P{k}", "kind": "pue_cap", "number": 1.0 + 0.01 * k, "large_from_mw": 1e5}
@@ -180,6 +185,7 @@ def test_a_rule_without_a_row_needs_no_solve():
     assert found.alone["P"] is found.none
 
 
+@pytest.mark.slow
 def test_each_rule_of_a_kind_that_costs_is_taken_off_alone():
     low, high = HUB_HALF | {"rule_id": "low", "number": 0.3}, HUB_HALF | {"rule_id": "high"}
     found = measured(wide(low, high))
@@ -206,6 +212,7 @@ def test_the_planner_stands_at_the_scenario_again():
         assert planner.solve().objective_m_cny == pytest.approx(found.all.objective_m_cny)
 
 
+@pytest.mark.slow
 def test_with_integers_the_cost_is_that_of_whole_campuses():
     found = measured(wide(HUB_HALF), integers=True)
     lines = 2 * 10 * annuity(0.06, 30) + 0.1 * 2 * 100 * annuity(0.06, 25)

@@ -62,6 +62,7 @@ def test_soft_hub_share_is_kept_when_its_price_is_high():
     assert ruled.rules["missed"].max() == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_hub_scope_decides_which_sites_count():
     none = hub_share(0.5, hub_scope="start_area", hard=False, price_m_cny_per_unit=1e-4)
     assert plan(none).rules["value"].tolist() == [0, 0]
@@ -88,6 +89,7 @@ def large(**more):
     return {"rule_id": "L", "kind": "large_in_hub_only", "large_from_mw": 7.5, **HUBS, **more}
 
 
+@pytest.mark.slow
 def test_large_sites_outside_hubs_are_refused():
     ruled = plan(large())
     assert it_mw(ruled, "m", 2027) == 0
@@ -185,6 +187,7 @@ def test_green_share_buys_certificates_for_exactly_the_share():
     assert cost == pytest.approx(west["certificates_mwh"].sum() * 5 / 1e6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("price", "missed_share"), [(0.004, 0.8), (0.006, 0.0)])
 def test_soft_green_share_is_priced_per_gwh(price, missed_share):
     # A certificate costs 5 CNY/MWh = 0.005 M CNY/GWh: cheaper than missing at 0.006, dearer than at 0.004.
@@ -210,6 +213,7 @@ def test_build_pause_holds_what_stands():
     assert ruled.rules[["year", "value", "number"]].to_numpy().tolist() == [[2027, 0, 0]]
 
 
+@pytest.mark.slow
 def test_soft_build_pause_is_missed_when_its_price_is_low():
     pause = {"rule_id": "B", "kind": "build_pause", "scope": "Middle", "from_year": 2027}
     ruled = plan({**pause, "hard": False, "price_m_cny_per_unit": 1e-4})
@@ -221,6 +225,7 @@ def residency(number, **more):
     return {"rule_id": "D", "kind": "residency", "class_id": "rt_infer", "number": number, **more}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0.0, 0.5, 1.0])
 def test_residency_keeps_its_share_in_the_province(number):
     ruled = plan(residency(number), settings=world.campus(campus_min_mw=10, module_mw=10))

@@ -42,6 +42,7 @@ def test_time_out_without_a_plan_is_not_infeasible():
         solve(m, Settings(time_limit_s=1e-6))
 
 
+@pytest.mark.slow
 def test_time_limit_bites_and_the_plan_keeps_its_gap():
     outcome = solve(knapsack(300), Settings(gap_share=1e-9, time_limit_s=1.0, threads=1))
     assert outcome.status == "time_limit"

@@ -85,6 +85,7 @@ def surcharge(number, pue_from=1.3):
     return row | {"unit": "CNY/MWh"}
 
 
+@pytest.mark.slow
 def test_surcharge_is_paid_on_the_energy_over_the_limit():
     # PUE 1.5 against 1.3: of 300 CNY/MWh, 1 - 1.3 / 1.5 count: 40.
     made = plan([surcharge(300.0)], pue_factor=1.25)
@@ -94,6 +95,7 @@ def test_surcharge_is_paid_on_the_energy_over_the_limit():
     assert made.rules["binding"].item()
 
 
+@pytest.mark.slow
 def test_surcharge_below_its_limit_costs_nothing_and_a_high_one_retires():
     assert plan([surcharge(300.0, 1.5)], pue_factor=1.25).rules["value"].item() == pytest.approx(0)
     assert used(plan([surcharge(20000.0)], pue_factor=1.25))[1] == pytest.approx(50)

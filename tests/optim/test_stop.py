@@ -110,6 +110,7 @@ def decomposed(stop, workers=1):
     return optimise(survey, options.model_copy(update={"solve": search}), lines.append, stop).solution, lines
 
 
+@pytest.mark.slow
 def test_the_search_ends_as_if_its_time_were_over(monkeypatch):
     best, _ = decomposed(Stop())
     stop, integer, asked = Stop(), hot.run_once, []

@@ -93,6 +93,7 @@ def test_campus_has_its_least_shell_even_if_little_load_is_left():
     assert standing["it_mw"].to_dict() == pytest.approx({"w": 150, "m": 80})
 
 
+@pytest.mark.slow
 def test_same_city_load_stands_in_its_city_without_a_campus():
     plan = optimise(world.survey(demand=world.demand(edge_mw=4)), world.settings())
     east = plan.build[plan.build["site_id"] == "e"]
@@ -102,6 +103,7 @@ def test_same_city_load_stands_in_its_city_without_a_campus():
     assert energy.tolist() == pytest.approx([4 * 0.6 * HOURS, 8 * 0.6 * HOURS])
 
 
+@pytest.mark.slow
 def test_upgrade_is_bought_when_cheaper_than_the_next_site():
     # 125 MW at the meter are 100 MW of IT: moving them from Middle saves 100 CNY/MWh, 63 M CNY a year;
     # the upgrade pays 125 x price x annuity over 30 years.
@@ -144,6 +146,7 @@ def test_reduced_cost_of_the_site_left_out():
     assert east["reduced_cost_m_cny"] == pytest.approx(expected, rel=0.02)
 
 
+@pytest.mark.slow
 def test_twin_of_a_chosen_site_would_do_as_well():
     loose = world.settings(solve=Solve(gap_share=2e-3))
     made = {
@@ -162,6 +165,7 @@ def test_twin_of_a_chosen_site_would_do_as_well():
     assert left["within_gap"].to_dict() == {"e": False, left.drop(index="e").index[0]: True}
 
 
+@pytest.mark.slow
 def test_unserved_load_is_reported_and_costs_nothing():
     # Nothing but West may build, and it cannot reach the east in 10 ms.
     small = world.headroom(middle_mw=0, east_mw=0)
@@ -174,6 +178,7 @@ def test_unserved_load_is_reported_and_costs_nothing():
     assert plan.solution.penalty_m_cny > 0
 
 
+@pytest.mark.slow
 def test_load_that_no_site_can_reach_stays_out_of_the_objective():
     far = world.links()
     far.loc[far["zone_id"] == "East", ["rtt_ms", "rtt_low_ms", "rtt_high_ms"]] = 50.0
@@ -182,6 +187,7 @@ def test_load_that_no_site_can_reach_stays_out_of_the_objective():
     assert plan.solution.penalty_m_cny == 0
 
 
+@pytest.mark.slow
 def test_negotiated_price_replaces_energy_and_demand_charge():
     places = world.candidates()
     places.loc[places["site_id"] == "e", "price_negotiated_cny_per_mwh"] = 200.0

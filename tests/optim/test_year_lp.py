@@ -87,6 +87,7 @@ def test_everything_at_work_costs_what_the_block_says():
     assert missed == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [RULES[:1], RULES[:2], RULES], ids=["self_use", "curtailment", "hourly"])
 def test_limits_of_the_year_cost_what_the_block_says(rules):
     block, sums, missed, whole = operated(made(*rules), options())

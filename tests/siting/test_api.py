@@ -162,6 +162,7 @@ def test_the_tables_of_a_run_are_those_of_the_plan(run: Run) -> None:
     assert run.sites.crs.to_epsg() == 4326
 
 
+@pytest.mark.slow
 def test_a_run_is_saved_and_read_back(run: Run, tmp_path: Path) -> None:
     saved = run.save(tmp_path / "out")
     assert saved.folder == tmp_path / "out"
@@ -174,6 +175,7 @@ def test_a_run_is_saved_and_read_back(run: Run, tmp_path: Path) -> None:
     run.save(tmp_path / "out", force=True)
 
 
+@pytest.mark.slow
 def test_the_map_takes_language_column_and_year(run: Run) -> None:
     assert '<html lang="zh">' in run.map("zh").html
     assert '<html lang="zh">' in run.report("zh").html
@@ -196,6 +198,7 @@ def test_runs_of_one_name_are_told_apart(run: Run) -> None:
 # ---- places
 
 
+@pytest.mark.slow
 def test_places_have_points_figures_and_a_map(small: Scenario) -> None:
     places = survey(small)
     assert places.candidates.geometry.x.tolist() == places.candidates["longitude"].tolist()

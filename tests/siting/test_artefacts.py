@@ -18,6 +18,7 @@ from siting.planning import Plan
 from tests.siting.conftest import tree
 
 
+@pytest.mark.slow
 def test_a_plan_comes_back_the_same(tiny_plan: Plan, run_folder: Path) -> None:
     back = read_run(run_folder)
     for name in SURVEY:
@@ -67,6 +68,7 @@ def test_sites_and_candidates_are_geoparquet_too(tiny_plan: Plan, run_folder: Pa
         assert there.geometry.geom_equals(package.geometry).all()
 
 
+@pytest.mark.slow
 def test_a_site_with_several_plants_is_one_point(tiny_plan: Plan, tmp_path: Path) -> None:
     operation = tiny_plan.results.operation
     more = operation.assign(technology="chilled_water")
@@ -86,6 +88,7 @@ def test_large_tables_are_parquet(tiny_plan: Plan, tmp_path: Path, monkeypatch: 
     pd.testing.assert_frame_equal(read_run(tmp_path / "run").survey.links, tiny_plan.survey.links)
 
 
+@pytest.mark.slow
 def test_a_changed_parquet_is_found(tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_files, "CSV_ROWS_MAX", 2)
     write_run(tiny_plan, tmp_path / "run")
@@ -124,6 +127,7 @@ def test_a_folder_of_another_kind_is_never_replaced(tiny_plan: Plan, tmp_path: P
     assert (tmp_path / "photos/a.jpg").read_text() == "x"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [RuntimeError("stop"), KeyboardInterrupt()])
 @pytest.mark.parametrize("old", [False, True])
 def test_nothing_half_written_is_left(
@@ -200,6 +204,7 @@ def test_a_table_that_lost_whole_rows_is_refused(run_folder: Path) -> None:
         read_run(run_folder)
 
 
+@pytest.mark.slow
 def test_a_spoilt_parquet_is_refused(
     tiny_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

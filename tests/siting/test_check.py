@@ -26,6 +26,7 @@ def wrong(run: Path) -> list[str]:
     return [row["check"] for row in audited(run).audit if not row["ok"]]
 
 
+@pytest.mark.slow
 def test_a_run_as_written_holds(run_folder: Path) -> None:
     assert wrong(run_folder) == []
 

@@ -65,6 +65,7 @@ def test_check_of_a_scenario(siting: Run, own: Path) -> None:
     assert json.loads(siting("check", own / "scenario.yaml", "--json").stdout)["rows"]["candidates"] == 3
 
 
+@pytest.mark.slow
 def test_a_tampered_run_fails_its_check(siting: Run, run_folder: Path) -> None:
     path = run_folder / "tables/costs.csv"
     head, first, *rest = path.read_text().splitlines()
@@ -113,6 +114,7 @@ def test_survey_rebuilds_the_built_in_table(siting: Run, tmp_path: Path) -> None
     assert {"tables/candidates", "candidates.gpkg:candidates"} <= set(dictionary["table"])
 
 
+@pytest.mark.slow
 def test_the_time_limit_has_its_own_code(siting: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*_: object) -> None:
         raise TimeLimitError("the time limit of 1 s ended the search before any plan was found")
@@ -334,6 +336,7 @@ def test_bad_runs_end_in_one_message(command: str, what: str, siting: Run, run_f
     assert tree(run_folder.parent) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["--column", "beauty"], ["--lang", "fr"], ["--out", "no/such/folder/m.html"]]
 )
@@ -359,6 +362,7 @@ def _own_geodata(own: Path):
     return load_scenario(own / "scenario.yaml").geodata
 
 
+@pytest.mark.slow
 def test_a_search_that_ended_early_is_told(
     siting: Run, own: Path, tiny_plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,7 @@ def test_without_a_common_year_there_is_nothing_to_compare(short):
         compare([short, _run("late", **late)])
 
 
+@pytest.mark.slow
 def test_zones_and_sites_of_one_run_alone_are_named_and_left_out(base):
     candidates = world.candidates()
     candidates.loc[candidates["site_id"] == "e", "longitude"] += 1.0

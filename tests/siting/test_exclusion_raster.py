@@ -78,6 +78,7 @@ def test_the_bits_of_many_rules_come_back(made: Survey, tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_excluded(tmp_path / "x.tif").codes, wide)
 
 
+@pytest.mark.slow
 def test_a_spoilt_raster_is_told(folder: Path) -> None:
     path = folder / NAME
     with rasterio.open(path, "r+") as target:

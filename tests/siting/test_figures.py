@@ -15,6 +15,7 @@ from tests.browser import find_browser
 from tests.siting.conftest import Run, tree
 
 
+@pytest.mark.slow
 def test_the_list_names_every_figure_with_a_sentence(siting: Run, written_run: Path) -> None:
     result = siting("figure", written_run)
     rows = [line.split("\t") for line in result.output.splitlines()]
@@ -25,6 +26,7 @@ def test_the_list_names_every_figure_with_a_sentence(siting: Run, written_run: P
     assert "方案图" in siting("figure", written_run, "--lang", "zh").output
 
 
+@pytest.mark.slow
 def test_all_figures_of_a_plan_with_their_data(siting: Run, written_run: Path, tmp_path: Path) -> None:
     result = siting("figure", written_run, "all", "--data", "--out", tmp_path / "out", "--width", "700")
     assert result.exit_code == 0
@@ -37,6 +39,7 @@ def test_all_figures_of_a_plan_with_their_data(siting: Run, written_run: Path, t
     assert (tmp_path / "out/map-flows.csv").is_file()
 
 
+@pytest.mark.slow
 def test_the_data_are_those_of_the_figure(siting: Run, written_run: Path, tmp_path: Path) -> None:
     siting("figure", written_run, "costs", "--data", "--out", tmp_path)
     table = pd.read_csv(tmp_path / "costs.csv")
@@ -45,6 +48,7 @@ def test_the_data_are_those_of_the_figure(siting: Run, written_run: Path, tmp_pa
     assert sorted(table["item"]) == sorted(set(costs["item"]))
 
 
+@pytest.mark.slow
 def test_provinces_of_the_data_are_those_of_the_report(
     siting: Run, written_run: Path, tmp_path: Path
 ) -> None:
@@ -57,6 +61,7 @@ def test_provinces_of_the_data_are_those_of_the_report(
     assert list(table.columns) == [f"{year}_it_mw" for year in expected.columns]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "told"),
     [

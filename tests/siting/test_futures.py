@@ -135,6 +135,7 @@ def test_samples_that_are_none(text: str):
         read_sample(text)
 
 
+@pytest.mark.slow
 def test_factors_are_on_the_scenarios_own_value_and_means_on_all():
     base = base_of(draft(TINY, [*SMALL, "optim.costs.energy_price_factor=2.0"]), Resurvey())
     item = "optim.costs.items.staff_per_mw"
@@ -225,6 +226,7 @@ def test_samples_and_benders_from_the_command_line(siting, tmp_path: Path):
     assert cuts["values"]["rp_m_cny"] == pytest.approx(whole["values"]["rp_m_cny"], rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -76,6 +76,7 @@ def test_a_table_that_was_edited_is_told(siting: Run, folder: Path) -> None:
     assert "note: survey/tables/candidates.csv: is not as `siting survey` wrote it" in done.stderr
 
 
+@pytest.mark.slow
 def test_map_of_a_scenario_file(siting: Run, own: Path, tmp_path: Path) -> None:
     done = siting("map", own / "scenario.yaml", "--column", "province")
     assert done.exit_code == 0

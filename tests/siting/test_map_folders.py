@@ -119,6 +119,7 @@ def test_a_sweep_that_goes_on_writes_the_places_that_are_missing(siting: Run, sw
     assert siting("map", sweep).exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(
     siting: Run, sweep: Path, front: Path, run_folder: Path, tmp_path: Path
 ):

@@ -72,6 +72,7 @@ def test_without_a_checkout_the_command_says_so(tmp_path: Path, monkeypatch: pyt
     assert not (tmp_path / "nb").exists()
 
 
+@pytest.mark.slow
 def test_an_error_for_people_is_one_message_in_a_notebook(tmp_path: Path, home: Path) -> None:
     text = "# %%\nfrom siting import load_scenario\nload_scenario('no-such.yaml')\n"
     with pytest.raises(CellError) as raised:
@@ -80,6 +81,7 @@ def test_an_error_for_people_is_one_message_in_a_notebook(tmp_path: Path, home: 
     assert str(raised.value).strip().endswith(f"------------------\n\n\nScenarioError: {told}")
 
 
+@pytest.mark.slow
 def test_a_fault_of_ours_shows_the_way_to_it(tmp_path: Path, home: Path) -> None:
     with pytest.raises(CellError, match="ZeroDivisionError"):
         run_notebook(notebook("# %%\n1 / 0\n"), tmp_path, home)

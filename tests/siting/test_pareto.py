@@ -155,6 +155,7 @@ def tiny_survey(monkeypatch):
     monkeypatch.setattr("siting.pareto_run.survey", lambda _: one_year())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tiny_survey")
 def test_the_command_writes_a_folder(siting, own: Path, tmp_path: Path):
     asked = (

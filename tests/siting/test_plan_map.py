@@ -47,6 +47,7 @@ def test_the_map_of_a_new_run_has_its_years_and_no_explanation(run_folder: Path,
     assert '"whys":{}' in page
 
 
+@pytest.mark.slow
 def test_the_map_tells_what_was_explained(siting: Run, run_folder: Path):
     _write(run_folder, json.dumps(TOLD))
     assert siting("map", run_folder).exit_code == 0

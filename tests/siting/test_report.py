@@ -269,6 +269,7 @@ def test_a_plan_without_ties_rules_and_misses_says_so(survey, results):
         assert texts("en")[f"report.{key}"] in page
 
 
+@pytest.mark.slow
 def test_lists_are_cut_at_the_number_asked_for(survey, results):
     page = report(survey, results, AUDIT, Settings(sites_shown=2, equivalents_shown=1), "t", META)
     assert "The 2 largest of 6 campuses" in page

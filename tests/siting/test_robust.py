@@ -73,6 +73,7 @@ def test_the_report_has_the_page_of_it(drawn, siting, language):
     assert (run / "summary.md").read_text().count(words["exec.robust"]) == 1
 
 
+@pytest.mark.slow
 def test_a_report_without_draws_says_how_to_get_them(run_folder, siting):
     assert read_robust(run_folder) is None
     siting("report", run_folder)

@@ -62,6 +62,7 @@ def test_points_without_a_plan_are_rows(siting, tmp_path: Path):
     assert "without a plan" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -62,6 +62,7 @@ def test_each_change_restores_a_plan(name: str) -> None:
         assert optimise(survey, settings).solution.objective_m_cny > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["two rules", "a rule and headroom", "pace of provinces"])
 def test_the_decomposed_form_has_the_same_conflict(name: str) -> None:
     decomposed = found(name, "decomposed")
@@ -96,6 +97,7 @@ def test_two_conflicts_take_two_changes() -> None:
     assert cases.case_of(survey, settings).works(*conflict.together)
 
 
+@pytest.mark.slow
 def test_a_conflict_of_whole_campuses_alone_is_called_so() -> None:
     # West and Middle hold 60 MW each, East 1200: in parts 0.6 + 0.6 + 1 provinces count, in truth one.
     survey = cases.training_only(headroom=world.headroom(75, 75, 1500))
@@ -120,6 +122,7 @@ def test_a_soft_rule_is_never_in_a_conflict() -> None:
     assert find_conflict(cases.ruled(soft, cases.pue_cap(1.1, **cases.HUBS)), cases.strict()) is None
 
 
+@pytest.mark.slow
 def test_a_rule_that_can_only_be_dropped_is() -> None:
     pause = {"rule_id": "B", "kind": "build_pause"}
     conflict = find_conflict(cases.ruled(pause), cases.strict())

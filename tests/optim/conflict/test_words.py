@@ -49,6 +49,7 @@ def test_figures_are_json() -> None:
     assert told["restores_together"] == []
 
 
+@pytest.mark.slow
 def test_a_plan_that_cannot_be_says_why() -> None:
     survey, settings = cases.made("a water quota")
     with pytest.raises(InfeasibleError, match=r"m3 of water are drawn beyond quota Q") as caught:

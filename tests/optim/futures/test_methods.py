@@ -125,6 +125,7 @@ def test_futures_of_one_name_do_not_fit():
         study([future("a", 0.5, 300.0), future("a", 0.5, 200.0)], [], Settings(decision_year=2026))
 
 
+@pytest.mark.slow
 def test_with_many_futures_their_single_plans_are_not_tried():
     found = study(three(), [future("mean", 0.0, 261.0)], Settings(decision_year=2026, singles_max=2))
     assert set(found.plans["plan"]) == {TWO_STAGE, "mean"}

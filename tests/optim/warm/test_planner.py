@@ -29,6 +29,7 @@ def same(one, other):
     assert one.figures["purchase_twh"] == pytest.approx(other.figures["purchase_twh"], rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_integers_are_the_plan(form):
     settings = options(form)
@@ -90,6 +91,7 @@ def world_with(form, **costs):
     return settings.model_copy(update={"costs": settings.costs.model_copy(update=costs)})
 
 
+@pytest.mark.slow
 def test_the_form_may_change():
     with Planner(world.survey(), options("whole")) as planner:
         whole = planner.solve(gap_share=TIGHT)

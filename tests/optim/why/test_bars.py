@@ -28,6 +28,7 @@ BARS: dict[str, tuple[str, dict[str, Any], set[tuple[str, str]], float | None]] 
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BARS)
 def test_what_bars_a_site_is_named(case: str) -> None:
     site, tables, keys, number = BARS[case]
