@@ -33,7 +33,7 @@ def figure_command(
     with door():
         from siting.chromium import find_chromium
         from siting.figure_files import Wish, figure_files, formats_of
-        from siting.figure_names import check_name, described, drawable
+        from siting.figure_names import all_drawn, check_name, described, drawn
 
         if name not in (None, ALL):
             check_name(str(name))
@@ -43,13 +43,14 @@ def figure_command(
         if name is None:
             show_rows("Figures", ("name", "what it shows"), described(read))
             return
-        names = drawable(read) if name == ALL else [name]
         wish = Wish(wished, width, scale, program, data)
         with progress() as say:
+            say("drawing")
+            figures = all_drawn(read) if name == ALL else {name: drawn(read, name)}
             files: dict[str, bytes] = {}
-            for each in names:
-                say(f"drawing {each}")
-                files |= figure_files(read, each, wish)
+            for each, figure in figures.items():
+                say(f"writing {each}")
+                files |= figure_files(read, each, figure, wish)
         _write(files, out or run / "figures")
 
 

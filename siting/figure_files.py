@@ -11,7 +11,7 @@ from geodata.tables import TableError
 from maps.svg import size_of, standalone
 from maps.texts import texts
 from siting.chromium import pdf_of, png_of
-from siting.figure_names import Drawable, drawn
+from siting.figure_names import Drawable
 from siting.figures import Figure
 from siting.table_files import as_csv
 
@@ -48,17 +48,14 @@ def formats_of(text: str) -> list[str]:
     return found
 
 
-def figure_files(run: Drawable, name: str, wish: Wish) -> dict[str, bytes]:
-    """Return the files of a figure by their names.
+def figure_files(run: Drawable, name: str, figure: Figure, wish: Wish) -> dict[str, bytes]:
+    """Return the files of a run's figure by their names.
 
     Raises
     ------
-    TableError
-        As `siting.figure_names.drawn`.
     OutputError
         The program fails.
     """
-    figure = drawn(run, name)
     language = run.plan.scenario.report.language
     title = texts(language)[f"figure.{name}"].rstrip(".。")
     svg = standalone(figure.svg, title, _foot(run), wish.width_px, language)

@@ -81,9 +81,10 @@ def drawn(run: Drawable, name: str) -> Figure:
     return found
 
 
-def drawable(run: Drawable) -> list[str]:
-    """Return the names of the figures that need no other command and have something to show."""
-    return [name for name in NAMES if not run.missing(name) and _drawn(run, name).svg]
+def all_drawn(run: Drawable) -> dict[str, Figure]:
+    """Return by name the figures that need no other command and have something to show."""
+    found = {name: _drawn(run, name) for name in NAMES if not run.missing(name)}
+    return {name: figure for name, figure in found.items() if figure.svg}
 
 
 def _drawn(run: Drawable, name: str) -> Figure:

@@ -42,17 +42,13 @@ def candidate_map(
     tiles_key : str, optional
         See `maps.tiles.source`.
     """
-    from maps.candidate_page import candidate_page
+    from siting.candidate_map import map_page
     from siting.folder import write_text
 
     with progress() as say:
         scenario, survey = _surveyed(target, drawn, say)
         say("drawing")
-        settings = scenario.maps
-        titled = settings.model_copy(update={"title": settings.title or _title(scenario)})
-        cells = scenario.geodata.cells
-        side = cells.resolution_deg if cells.enabled else None
-        page = candidate_page(survey, titled, column, side, tiles_key)
+        page = map_page(scenario, survey, column, tiles_key)
         path = out or (target / PAGE if target.is_dir() else Path(f"{scenario.name}-{PAGE}"))
         write_text(path, page)
     return path
@@ -67,11 +63,3 @@ def _surveyed(target: Path, overrides: Sequence[str], say: Callable[[str], None]
         return read_survey(target, overrides)
     scenario = load_scenario(target, overrides)
     return scenario, survey(scenario.geodata, say)
-
-
-def _title(scenario: Scenario) -> str:
-    from maps.texts import texts
-
-    words = texts(scenario.maps.language)
-    title = scenario.title_in(scenario.maps.language)
-    return f"{words['page.title_candidates']}{words['list.colon']}{title}"

@@ -6,24 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
+from siting.chromium import NAMES, VARIABLE
+
 NONE_FOUND = (
     "No Chromium for the page tests: none on the PATH, `playwright install chromium` did not work, and the "
-    "system's package could not be installed. Install chromium or Chrome, or set SITING_BROWSER to its path."
+    f"system's package could not be installed. Install chromium or Chrome, or set {VARIABLE} to its path."
 )
 
 
 def find() -> str | None:
-    """Return the path of a Chromium: SITING_BROWSER, one on the PATH, or Playwright's own."""
-    named = os.environ.get("SITING_BROWSER")
+    """Return the path of a Chromium: that of the variable, one on the PATH, or Playwright's own."""
+    named = os.environ.get(VARIABLE)
     if named:
         return named
     return (

@@ -49,8 +49,9 @@ class Visit:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Start a headless browser."""
+    program = find_browser()  # before: it may ask Playwright itself, which does not run within itself
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find_browser(), args=_OPTIONS)
+        started = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
         yield started
         started.close()
 

@@ -149,7 +149,7 @@ class MasterProblem:
     def _relaxed(self, gap_share: float) -> Solved:
         """Return the optimum of the relaxation: rounds of cuts until cost and bound are near.
 
-        Plants are priced half-way between the best point that is known and the optimum of the master (in-out
+        Plants are priced at the optimum of the master, moved by `_INNER` towards the best point known (in-out
         separation, Ben-Ameur and Neto 2007): its vertices alone jump about, and their cuts are shallow.
         """
         master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))

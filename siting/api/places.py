@@ -11,12 +11,12 @@ import pandas as pd
 
 from geodata.survey import survey as surveyed
 from geodata.tables import Survey
-from maps.candidate_page import candidate_page
 from maps.headline import weak_points
 from maps.texts import Language, texts
 from siting.api.page import Page
 from siting.api.scenarios import load_scenario
 from siting.artefacts import survey_tables
+from siting.candidate_map import map_page
 from siting.explain import explain
 from siting.gis import layers
 from siting.rich_html import bullets, paragraph, table, titled
@@ -85,11 +85,7 @@ class Places:
         Page of ... kB; in a notebook it is shown, .save(FILE) writes it
         """
         asked = {} if language is None else {"maps.language": language}
-        settings = load_scenario(self.scenario, asked).maps
-        title = settings.title or self.scenario.title_in(settings.language)
-        cells = self.scenario.geodata.cells
-        side = cells.resolution_deg if cells.enabled else None
-        return Page(candidate_page(self.survey, settings.model_copy(update={"title": title}), column, side))
+        return Page(map_page(load_scenario(self.scenario, asked), self.survey, column))
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write the survey folder and return its path; `force` replaces an older one."""
