@@ -15,6 +15,7 @@ from optim.finance import discount_factor
 from optim.grid_limits import headroom_gw, quotas, upgrades
 from optim.groups import Groups, load_groups
 from optim.hours import Hours, by_hour, hourly_prices, representative_hours
+from optim.kept import Kept
 from optim.plants import Plants, plants
 from optim.policy import Rule, rules_in_force
 from optim.reach import Reach, Undecided, reach
@@ -172,7 +173,7 @@ class Inputs:
         return self.asked.costs.all_price_factor
 
 
-def prepare(survey: Survey, asked: Asked) -> Inputs:
+def prepare(survey: Survey, asked: Asked, kept: Kept | None = None) -> Inputs:
     """Return the inputs of the model.
 
     Parameters
@@ -181,6 +182,8 @@ def prepare(survey: Survey, asked: Asked) -> Inputs:
         Checked tables.
     asked : Asked
         Settings.
+    kept : Kept, optional
+        Parts of inputs prepared before; what did not change since is not made again.
 
     Raises
     ------
@@ -188,39 +191,41 @@ def prepare(survey: Survey, asked: Asked) -> Inputs:
         If tables do not fit together: no candidates, no demand, provinces without headroom, missing items.
     """
     _fit_together(survey)
+    part = (kept or Kept()).part
+    costs, scale = asked.costs, asked.costs.all_price_factor
     years = tuple(sorted({int(y) for y in survey.demand["year"]}))
-    prices = money(survey.costs, asked.costs)
-    rules = rules_in_force(survey.rules, survey.candidates, years)
+    prices = part(money, survey.costs, costs)
+    rules = part(rules_in_force, survey.rules, survey.candidates, years)
     kept_apart = {r.class_id for r in rules if r.kind == "residency"}
     reached = reach(survey, asked.latency.undecided, kept_apart)
     given = _by_key(reached.given, ["site_id", "year"])
-    hours = representative_hours(survey, asked.hours.days_max)
-    groups = load_groups(survey, asked.load.defer)
+    hours = part(representative_hours, survey, asked.hours.days_max)
+    groups = part(load_groups, survey, asked.load.defer)
     demand = _demand(reached, groups)
-    sites = tuple(survey.candidates["site_id"])
     arc_table = arcs(survey, reached, groups, {(d, w) for d, w, _ in demand})
     counts_rtt = asked.budgets.rtt_mean_max_ms is not None
+    solar, wind = part(_renewables, survey, hours)
     return Inputs(
-        sites=sites,
+        sites=tuple(survey.candidates["site_id"]),
         zones=tuple(survey.zones["zone_id"]),
         provinces=tuple(sorted(set(survey.candidates["province"]))),
         years=years,
-        site=_sites(survey, prices, asked.costs),
-        plants=plants(survey, asked.cooling, hours, {s for s, _ in given}, prices, asked.costs),
-        steps=voltage_costs(survey, prices, asked.costs),
+        site=part(_sites, survey, prices, costs),
+        plants=part(plants, survey, asked.cooling, hours, {s for s, _ in given}, prices, costs),
+        steps=part(voltage_costs, survey, prices, costs),
         groups=groups,
         hours=hours,
-        price=_price(survey, hours, asked.costs.time_of_use_factor),
-        solar=by_hour(survey.profiles, "solar_capacity_factor", hours).reindex(sites, fill_value=0.0),
-        wind=by_hour(survey.profiles, "wind_capacity_factor", hours).reindex(sites, fill_value=0.0),
+        price=part(_price, survey, hours, costs.time_of_use_factor),
+        solar=solar,
+        wind=wind,
         reach=reached,
         given_gw=given,
         arcs=arc_table,
         demand_gw=demand,
         rtt_ms=round_trips(survey, reached, groups, arc_table, years) if counts_rtt else {},
-        headroom_gw=headroom_gw(survey, years),
-        upgrades=upgrades(survey, prices, asked.costs.all_price_factor),
-        quotas=quotas(survey, years),
+        headroom_gw=part(headroom_gw, survey, years),
+        upgrades=part(upgrades, survey, prices, scale),
+        quotas=part(quotas, survey, years),
         rules=rules,
         prices=prices,
         discount={
@@ -272,6 +277,13 @@ def _price(survey: Survey, hours: Hours, spread: float) -> pd.DataFrame:
     factor = 1.0 + spread * (hourly_prices(survey, hours) - 1.0)
     zone = survey.candidates.set_index("site_id")["tariff_zone"]
     return factor.loc[zone].set_axis(zone.index)
+
+
+def _renewables(survey: Survey, hours: Hours) -> tuple[pd.DataFrame, pd.DataFrame]:
+    columns = ("solar_capacity_factor", "wind_capacity_factor")
+    solar, wind = (by_hour(survey.profiles, column, hours) for column in columns)
+    sites = survey.candidates["site_id"]
+    return solar.reindex(sites, fill_value=0.0), wind.reindex(sites, fill_value=0.0)
 
 
 def _by_key(table: pd.DataFrame, keys: list[str]) -> dict[tuple[str, int], float]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from geodata.tables import Survey
 from optim.inputs import Inputs, prepare
+from optim.kept import Kept
 from optim.options import Settings
 from optim.stop import Stop
 from optim.warm.answer import Answer, Array, figures, mean_rtt_ms, placed_sites, unserved_mw
@@ -44,7 +45,8 @@ class Planner:
         self.survey, self.settings = survey, settings
         self._say = say or (lambda _: None)
         self._stop = stop or Stop()
-        self._problem = self._made(prepare(survey, settings))
+        self._kept = Kept()
+        self._problem = self._made(prepare(survey, settings, self._kept))
 
     def _made(self, inputs: Inputs) -> WholeProblem | MasterProblem:
         types = self.survey.accelerators
@@ -70,7 +72,7 @@ class Planner:
         geodata.tables.TableError
             Tables that do not fit together; the problem stays as it was.
         """
-        inputs = prepare(survey, settings)
+        inputs = prepare(survey, settings, self._kept)
         self.survey, self.settings = survey, settings
         if is_whole(inputs, settings.solve) == isinstance(self._problem, WholeProblem):
             self._problem.change(inputs, survey.accelerators, settings)
