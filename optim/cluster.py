@@ -193,14 +193,17 @@ class Cluster:
             raise SolverError(f"optim.solve.scheduler: {self._scheduler} is lost ({error})") from None
 
     def _wait_for_workers(self) -> list[str]:
-        try:
-            self._client.wait_for_workers(1, timeout=_JOIN_S)
-        except OSError:
-            raise SolverError(
-                f"optim.solve.scheduler: no worker has joined {self._scheduler} in {_JOIN_S:g} s; "
-                f"start some with: dask worker {self._scheduler} --nthreads 1"
-            ) from None
-        return self._workers()
+        for _ in range(_LIVES):  # one that joined may be lost before it is asked for
+            try:
+                self._client.wait_for_workers(1, timeout=_JOIN_S)
+            except OSError:
+                break
+            if known := self._workers():
+                return known
+        raise SolverError(
+            f"optim.solve.scheduler: no worker has joined {self._scheduler} in {_JOIN_S:g} s; "
+            f"start some with: dask worker {self._scheduler} --nthreads 1"
+        )
 
     def close(self) -> None:
         """Let the actors go."""

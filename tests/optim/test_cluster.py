@@ -69,9 +69,13 @@ def address():
 
 @pytest.fixture
 def cluster(address):
+    from distributed import Client
+
     made: list[Cluster] = []
 
     def begin(make, shared):
+        with Client(address, set_as_default=False) as here:  # another test may have killed one
+            here.wait_for_workers(2, timeout=120)
         made.append(Cluster(address, make, shared))
         return made[-1]
 
