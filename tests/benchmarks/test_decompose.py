@@ -17,6 +17,7 @@ def tiny() -> Problem:
     return problem(survey(Settings()), 3, 60.0)
 
 
+@pytest.mark.slow
 def test_sites_are_of_different_provinces_and_have_eight_days(tiny: Problem) -> None:
     places = tiny.survey.candidates
     assert places["province"].nunique() == len(places) == 3

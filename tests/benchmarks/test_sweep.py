@@ -17,6 +17,7 @@ def small():
     return given(survey(Settings()), 16, 3)
 
 
+@pytest.mark.slow
 def test_the_four_keys_change_the_problem(small):
     assert green_rules(small) == ["GRN-01"]
     base, other = at(small, (0.0, 0.8, 1.0, 1.0)), at(small, (100.0, 0.5, 0.5, 1.1))
@@ -48,5 +49,6 @@ def test_the_table_gives_ratios():
     assert "| 120.0 |" in text
 
 
+@pytest.mark.slow
 def test_the_problem_can_be_handed_over(small):
     assert pickle.loads(pickle.dumps(small)).points == small.points

@@ -280,6 +280,7 @@ def test_order_does_not_matter_and_one_more_never_adds(seeds: list[int]) -> None
     assert not (whole.free & ~fewer.free).any()
 
 
+@pytest.mark.slow
 @given(seeds=masks, tile=st.integers(1, SIDE + 5))
 @settings(max_examples=30, deadline=None)
 def test_sums_close_and_tiles_do_not_matter(seeds: list[int], tile: int) -> None:

@@ -318,6 +318,7 @@ def test_an_encrypted_address_is_not_left_for_an_open_one() -> None:
         http_replies.check_reply(answer, wanted, 0)
 
 
+@pytest.mark.slow
 def test_the_whole_catalogue_comes_from_a_mirror(server: FileServer, tmp_path: Path) -> None:
     done = fetch(order([], tmp_path, server.url + "/"), FAST.model_copy(update={"read_timeout_s": 5}))
     assert done.faults == []

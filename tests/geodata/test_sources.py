@@ -83,6 +83,7 @@ def test_addresses_stand_in_the_sources_documents() -> None:
         assert commit in text or commit[:8] in text, path
 
 
+@pytest.mark.slow
 def test_what_geodata_reads_is_marked_so() -> None:
     """A source is read here where a module of geodata names its path, or where the user brings the file."""
     nodes = [

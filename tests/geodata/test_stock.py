@@ -68,6 +68,7 @@ def test_use_by_place(stock: pd.DataFrame):
     assert used["seat-hangzhou"] == 0.58
 
 
+@pytest.mark.slow
 def test_mean_pue_is_the_published_one(stock: pd.DataFrame, places: pd.DataFrame):
     weather = measure_climate(places[["site_id", "longitude", "latitude"]], ClimateSettings())
     cooling = measure_cooling(weather, CoolingSettings())

@@ -62,6 +62,7 @@ def test_a_year_of_each_site(sites: pd.DataFrame, laid_out: pd.DataFrame):
     assert set(laid_out["renewable_basis"]) == {"days"}
 
 
+@pytest.mark.slow
 def test_means_are_those_of_the_days(sites: pd.DataFrame, laid_out: pd.DataFrame, real: pd.DataFrame):
     settings = Settings()
     weather = measure_climate(sites[["site_id", "longitude", "latitude"]], settings.climate, DATA)

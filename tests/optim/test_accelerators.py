@@ -37,6 +37,7 @@ def cards(home, abroad):
     return [float("nan") if v is None else float(v) for v in (*home, *abroad)]
 
 
+@pytest.mark.slow
 def test_better_type_does_the_same_in_less_power():
     # 140 MW of the mix are 196 MW of domestic PFLOPS: 98 MW from abroad.
     made = plan()
@@ -61,6 +62,7 @@ def test_supply_binds_and_the_rest_is_domestic():
     assert it_mw(free) == {"abroad": 98}
 
 
+@pytest.mark.slow
 def test_use_table_is_what_was_bought():
     made = plan(years=world.YEARS, supply_cards=cards((None, None), (20000, 20000)))
     use = made.accelerators.set_index(["accelerator_id", "year"])

@@ -118,6 +118,7 @@ def test_all_plants_are_seen():
     assert costs[3].startswith("energy.")
 
 
+@pytest.mark.slow
 def test_a_warning_stands_on_the_pages():
     plan = optimise(world.survey(), world.settings())
     words = texts("en")

@@ -22,6 +22,7 @@ def plan(steps=STEPS, site_headroom_mw=float("nan"), load_mw=200.0):
     return optimise(survey, world.settings())
 
 
+@pytest.mark.slow
 def test_higher_voltage_comes_after_its_lead_years():
     # 110 kV carries 100 MW at the meter, 80 MW of IT; 220 kV, from the second year, 240 MW; 500 kV comes
     # too late.
@@ -34,6 +35,7 @@ def test_higher_voltage_comes_after_its_lead_years():
     assert set(limited["limit_mw"]) == {100.0, 300.0}
 
 
+@pytest.mark.slow
 def test_each_step_is_paid_while_it_stands():
     costs = plan().costs.set_index(["item", "year"])["cost_m_cny"]
     yearly = annuity_factor(0.06, 30)
@@ -43,6 +45,7 @@ def test_each_step_is_paid_while_it_stands():
     assert ("voltage", 2026) not in costs.index
 
 
+@pytest.mark.slow
 def test_highest_step_comes_on_top_of_the_ones_before():
     steps = [(kv, mw, bay, 0) for kv, mw, bay, _ in STEPS]
     costs = plan(steps, load_mw=400).costs.set_index(["item", "year"])["cost_m_cny"]

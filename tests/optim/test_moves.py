@@ -60,9 +60,11 @@ def test_load_stays_within_the_halls():
         assert moved(plan(1.0, method=method), "w") == pytest.approx({0: 30, 1: -30}, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_share_binds():
     assert moved(plan(0.1), "w") == {0: 6, 1: -6}
 
 
+@pytest.mark.slow
 def test_class_that_cannot_move_stays():
     assert plan(0.5, movable=False).moves.empty

@@ -35,6 +35,7 @@ def test_each_limit_is_named(rule, campus, message):
     assert message in why_unplaced(world.survey(**tables), world.campus(**campus))
 
 
+@pytest.mark.slow
 def test_the_largest_share_is_named_and_does_close_all_sites():
     narrow = world.settings(resilience=Resilience(largest_province_share=0.2))
     assert "largest_province_share = 0.2 cannot hold with sites in 3" in why_unplaced(world.survey(), narrow)

@@ -233,6 +233,7 @@ def test_twice_the_days_at_half_the_weight_change_nothing():
     assert twice[1] == pytest.approx(once[1], rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_further_year_in_which_nothing_changes_costs_that_year_discounted():
     survey, settings = sunny()
     later = [2027, 2028]

@@ -143,6 +143,7 @@ def test_waiting_work_spares_a_short_meter():
     assert year.year(survey, ALONE, plan, rows)["short_mwh"] == 0
 
 
+@pytest.mark.slow
 def test_battery_is_a_ring_of_the_month():
     """The dear hour of each day is fed from the battery, which loses a tenth of what it takes."""
     survey = plant.survey(day_months=REAL_MONTHS)

@@ -49,6 +49,7 @@ def test_hub_share_is_a_floor():
     assert ruled.solution.siting_cost_m_cny > free().solution.siting_cost_m_cny
 
 
+@pytest.mark.slow
 def test_soft_hub_share_is_missed_when_its_price_is_low():
     ruled = plan(hub_share(0.5, hard=False, price_m_cny_per_unit=1e-4))
     assert ruled.rules.set_index("year").loc[2027, "missed"] == pytest.approx(200)

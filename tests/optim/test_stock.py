@@ -45,12 +45,14 @@ def test_halls_that_cost_too_much_are_retired():
     assert made.costs.query("technology == 'existing'").empty
 
 
+@pytest.mark.slow
 def test_existing_halls_need_no_headroom():
     made = plan(west_mw=0.0)
     assert used(made) == (50, 0, 0)
     assert made.unserved["it_mw"].sum() == pytest.approx(150)
 
 
+@pytest.mark.slow
 def test_inefficient_halls_use_more_energy():
     made = plan(pue_factor=1.25)
     energy = made.operation.query("technology == 'existing'").iloc[0]
@@ -64,6 +66,7 @@ def rack_use(number):
 NO_REFIT = {"stock_refit_m_cny_per_mw": 1000.0, "stock_keep_m_cny_per_mw_year": 0.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "retired_mw"), [(0.5, 0.0), (0.8, 37.5), (1.0, 50.0)])
 def test_racks_are_retired_before_halls_open_where_they_cannot_be_used(number, retired_mw):
     # 50 + number x retired >= number x 100.

@@ -75,6 +75,7 @@ def test_cost_of_the_best_plan():
     assert plan.solution.gap_m_cny == pytest.approx(0.0, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_capital_is_paid_by_whole_modules():
     # 310 MW in the first year: West takes 200, Middle 110, which needs three modules of 50 MW.
     plan = optimise(world.survey(demand=world.demand(real_time_mw=0, training_mw=310)), world.settings())
@@ -82,6 +83,7 @@ def test_capital_is_paid_by_whole_modules():
     assert (modules(plan, 2026)["m"], round(first["it_mw"], 6)) == (3, 110)
 
 
+@pytest.mark.slow
 def test_campus_has_its_least_shell_even_if_little_load_is_left():
     # 230 MW in one year: West can hold 200, the rest goes to Middle in a shell of at least 100 MW (two
     # modules of 50). Fewer modules beat the cheaper energy: 3 + 2 hold 230, while 4 + 2 would be one

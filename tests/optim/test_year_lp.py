@@ -96,6 +96,7 @@ def test_limits_of_the_year_cost_what_the_block_says(rules):
     assert PlantLp(whole).solve()["objective"] / 1e3 < block * (1 - 1e-4)
 
 
+@pytest.mark.slow
 def test_load_that_waits_alone_costs_what_the_block_says():
     block, sums, _, whole = operated(made(), options(direct=False, battery=False))
     assert whole.parts == ("wait_6",)

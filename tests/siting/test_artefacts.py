@@ -108,6 +108,7 @@ def test_pages_are_written_and_escaped(run_folder: Path) -> None:
         assert "Tiny &lt;world&gt;" in text
 
 
+@pytest.mark.slow
 def test_an_older_run_is_replaced_only_by_force(tiny_plan: Plan, run_folder: Path) -> None:
     before = tree(run_folder.parent)
     with pytest.raises(OutputError, match="is there already"):
@@ -146,6 +147,7 @@ def test_nothing_half_written_is_left(
     assert tree(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_an_older_run_comes_back_when_the_rename_fails(
     tiny_plan: Plan, run_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def test_a_changed_table_is_found(run_folder: Path, table: str) -> None:
     assert f"{table} as written" in wrong(run_folder)
 
 
+@pytest.mark.slow
 def test_a_row_that_stands_twice_is_found(run_folder: Path) -> None:
     path = run_folder / "tables/build.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -66,6 +66,7 @@ def test_long_lines_are_cut_at_a_word(survey, results):
     assert re.search(r"province \d+ …$", line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_summary_says_the_same_as_the_first_page(survey, results, language):
     settings = Settings(language=language)

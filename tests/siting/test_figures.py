@@ -94,6 +94,7 @@ def _program(folder: Path, body: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "told"),
     [("echo no display >&2; exit 3", "failed with code 3 (no display)"), ("exit 0", "made no PNG")],

@@ -57,6 +57,7 @@ def test_the_map_tells_what_was_explained(siting: Run, run_folder: Path):
     assert "在此建园区比不建多花 3.00 百万元" in (run_folder / "map.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["{", "[]", json.dumps(TOLD | {"needs": 3}), json.dumps({"site_id": "w"})])
 def test_a_spoilt_explanation_is_named(text: str, siting: Run, run_folder: Path):
     _write(run_folder, text)

@@ -30,6 +30,7 @@ def test_another_form_is_refused(texts: list[str], named: str) -> None:
         switches(texts)
 
 
+@pytest.mark.slow
 def test_an_unknown_rule_is_told_by_the_command(siting: Run) -> None:
     result = siting("check", SCENARIOS / "tiny.yaml", "--rule", "GRN-1=off")
     assert result.exit_code != 0

@@ -115,6 +115,7 @@ def test_the_command_writes_into_the_run_and_gives_json(siting, run):
     assert siting("rules", run, "--out", "apart").exit_code == 2
 
 
+@pytest.mark.slow
 def test_figures_of_an_older_version_are_refused_with_what_to_do(siting, run):
     (run / "rules.json").write_text('{"rules": [], "integers": false}', encoding="utf-8")
     before = (run / "report.html").read_bytes()

@@ -198,6 +198,7 @@ OTHER = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "told"), OTHER)
 def test_another_sweep_is_not_gone_on_with(
     siting: Run, quick: list[str], words: list[str], told: str

@@ -13,6 +13,9 @@ from tests import world
 from tests.optim.conflict import cases
 from tests.optim.conflict.cases import KNOWN, found
 
+QUICK = list(KNOWN)[:3]
+EACH = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in KNOWN]
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", KNOWN)
@@ -20,7 +23,7 @@ def test_the_conflict_is_the_smallest(name: str) -> None:
     assert {member.limit.key for member in found(name).members} == KNOWN[name].conflict
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", EACH)
 def test_the_change_is_the_least(name: str) -> None:
     _has_the_least_changes(found(name), name)
 
@@ -32,7 +35,7 @@ def _has_the_least_changes(conflict: Conflict, name: str) -> None:
         assert last.after == pytest.approx(number, rel=2e-4, abs=1e-6), key
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", EACH)
 def test_without_any_one_member_the_others_can_hold(name: str) -> None:
     survey, settings = cases.made(name)
     trial = cases.case_of(survey, settings).trial()
@@ -42,7 +45,7 @@ def test_without_any_one_member_the_others_can_hold(name: str) -> None:
         assert trial.is_possible(trial.of([other for other in keys if other != key])) is True
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", EACH)
 def test_the_places_and_years_named_conflict_by_themselves(name: str) -> None:
     survey, settings = cases.made(name)
     trial = cases.case_of(survey, settings).trial()

@@ -49,6 +49,7 @@ def test_the_clean_end_serves_as_much_as_the_cheap_one(form):
         assert answer.decision.sites["it_mw"].sum() == pytest.approx(400, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_both_forms_give_the_same_front_of_three_goals():
     fronts = [front_of(one_year(), options(form), ["cost", "carbon", "latency"], 9)[1] for form in FORMS]
     values = [np.asarray([row.values for row in front.points]) for front in fronts]

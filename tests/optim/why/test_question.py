@@ -64,6 +64,7 @@ def test_what_it_costs_to_force_a_site_in() -> None:
     assert found.cost_free == pytest.approx(found.cost_out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pue", "water", "connection", "land"])
 def test_no_value_of_what_costs_little_brings_it_in(name: str) -> None:
     """Even a PUE of 1 leaves 600 CNY for each MWh of IT against 400 x 1.2."""
@@ -78,6 +79,7 @@ def test_a_cheap_site_falls_out_at_the_tariff_of_the_next(site: str, tariff: flo
     assert needed(found, "tariff") == pytest.approx(tariff, rel=3e-3)
 
 
+@pytest.mark.slow
 def test_who_takes_the_load_of_a_site_that_is_closed() -> None:
     found = asked("w")
     assert found.takers is not None
