@@ -25,7 +25,7 @@ from optim.pricing import make_pricing
 from optim.search import PRICED_SHARE, Search
 from optim.session import Session
 from optim.stop import Stop
-from optim.tables import TimeLimitError
+from optim.tables import InfeasibleError, TimeLimitError
 from optim.tighten import tighten_built
 from optim.warm.plants import changed, digest
 from optim.warm.solved import Solved, penalty_costs
@@ -79,8 +79,9 @@ class MasterProblem:
         self._penalty = penalty_costs(self.model, self.session.compiled.columns)
 
     def change(self, inputs: Inputs, types: pd.DataFrame, settings: Settings) -> None:
-        """Become another problem; cuts stay as far as they hold, and so does the basis."""
-        self.make_ready()
+        """Become another problem; cuts stay as far as they hold, and so does the basis, if there is one."""
+        with suppress(InfeasibleError):
+            self.make_ready()
         before, basis, read = self.master, self.session.basis, digest(inputs)
         new: list[Key] = []
         if read != self._read:

@@ -37,6 +37,11 @@ class Planner:
         Takes one line at each step.
     stop : Stop, optional
         A wish that ends solves.
+
+    Attributes
+    ----------
+    inputs : Inputs
+        Sets and coefficients of the problem as it is now.
     """
 
     def __init__(
@@ -46,7 +51,8 @@ class Planner:
         self._say = say or (lambda _: None)
         self._stop = stop or Stop()
         self._kept = Kept()
-        self._problem = self._made(prepare(survey, settings, self._kept))
+        self.inputs = prepare(survey, settings, self._kept)
+        self._solved = self._made(self.inputs)
 
     def _made(self, inputs: Inputs) -> WholeProblem | MasterProblem:
         types = self.survey.accelerators
@@ -55,9 +61,17 @@ class Planner:
         return MasterProblem(inputs, types, self.settings, self._say, self._stop)
 
     @property
-    def inputs(self) -> Inputs:
-        """Return sets and coefficients of the problem as it is now."""
-        return self._problem.inputs
+    def _problem(self) -> WholeProblem | MasterProblem:
+        """Return the problem in the solver, changed to what was asked for last."""
+        held, inputs = self._solved, self.inputs
+        if inputs is held.inputs:
+            return held
+        if is_whole(inputs, self.settings.solve) == isinstance(held, WholeProblem):
+            held.change(inputs, self.survey.accelerators, self.settings)
+        else:
+            held.close()
+            self._solved = self._made(inputs)
+        return self._solved
 
     @property
     def m(self) -> Any:
@@ -67,18 +81,15 @@ class Planner:
     def change(self, survey: Survey, settings: Settings) -> None:
         """Go to another survey and other settings, and keep what is still true.
 
+        The work is done when the problem is next looked at, so that going back at the end is free.
+
         Raises
         ------
         geodata.tables.TableError
             Tables that do not fit together; the problem stays as it was.
         """
-        inputs = prepare(survey, settings, self._kept)
+        self.inputs = prepare(survey, settings, self._kept)
         self.survey, self.settings = survey, settings
-        if is_whole(inputs, settings.solve) == isinstance(self._problem, WholeProblem):
-            self._problem.change(inputs, survey.accelerators, settings)
-        else:
-            self._problem.close()
-            self._problem = self._made(inputs)
 
     def part(self, component: Any, answer: Answer) -> Array:
         """Return the values of a Var of an answer to the problem as it is, in the order of its index."""
@@ -140,7 +151,7 @@ class Planner:
 
     def close(self) -> None:
         """End worker processes."""
-        self._problem.close()
+        self._solved.close()
 
     def __enter__(self) -> Self:
         """Return the planner."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optim.blocks.resilience import Settings as Resilience
+from optim.blocks.workload import Settings as Workload
 from optim.optimise import optimise
 from optim.tables import InfeasibleError
 from optim.warm import Planner
+from optim.warm.master import MasterProblem
 from tests import world
 
 TIGHT = 1e-7
@@ -151,3 +154,38 @@ def test_no_plan_is_said_and_the_next_solve_has_one(form):
             with pytest.raises(InfeasibleError):
                 planner.solve(gap_share=TIGHT)
         same(planner.solve(gap_share=TIGHT), base)
+
+
+def strict(form, province_share):
+    share = Resilience(largest_province_share=province_share)
+    return options(form, workload=Workload(allow_unserved=False), resilience=share)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_plan_is_found_after_problems_without_one(form):
+    """Three provinces cannot hold a fifth each: not at the start, and not in between."""
+    open_, closed = strict(form, 1.0), strict(form, 0.2)
+    expected = anew(world.survey(), open_)
+    with Planner(world.survey(), closed) as planner:
+        for _ in range(2):
+            planner.change(world.survey(), closed)
+            with pytest.raises(InfeasibleError):
+                planner.solve(gap_share=TIGHT)
+            planner.change(world.survey(), open_)
+            same(planner.solve(gap_share=TIGHT), expected)
+
+
+def test_a_change_is_made_when_the_problem_is_looked_at(monkeypatch):
+    made = []
+    change = MasterProblem.change
+    monkeypatch.setattr(MasterProblem, "change", lambda self, *to: made.append(to[0]) or change(self, *to))
+    base = options("decomposed")
+    with Planner(world.survey(), base) as planner:
+        first = planner.solve(gap_share=TIGHT)
+        planner.change(world.survey(), world_with("decomposed", energy_price_factor=1.5))
+        planner.change(world.survey(), base)
+        assert made == []
+        same(planner.solve(gap_share=TIGHT), first)
+        assert made == [planner.inputs]
+        planner.change(world.survey(), base)
+    assert len(made) == 1
