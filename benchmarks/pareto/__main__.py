@@ -21,8 +21,8 @@ from benchmarks.pareto.compare import compared
 from benchmarks.pareto.matrices import read_matrices
 from benchmarks.pareto.words import read_words
 from geodata.tables import TableError
-from optim.pareto import exact_front, grid_front, payoff
-from optim.pareto.linear import LinearProblem
+from optim.pareto import Front, Payoff, exact_front, grid_front, payoff
+from optim.pareto.linear import EndlessError, LinearProblem
 from optim.tables import PlanError
 
 DIFFERS, BAD_INPUT = 1, 2
@@ -70,23 +70,43 @@ def read(folder: Path) -> Case:
     )
 
 
+def wrong_options(options: argparse.Namespace) -> list[str]:
+    """Return a sentence for each option that is out of range."""
+    checks = (
+        ("--seconds", options.seconds, options.seconds > 0, "a number over 0"),
+        ("--points", options.points, options.points >= 2, "2 or more"),
+        ("--threads", options.threads, options.threads >= 1, "1 or more"),
+    )
+    return [
+        f"found {name} {value:g}, expected {what}" for name, value, is_right, what in checks if not is_right
+    ]
+
+
 def solved(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Return what there is to say of a folder's front."""
     started = time.perf_counter()
     case = read(folder)
     problem = LinearProblem(case.matrix, case.goals, threads=options.threads)
-    table = payoff(problem)
+    try:
+        table = payoff(problem)
+    except EndlessError as fault:
+        raise TableError(f"{folder}: {fault} (a.csv and b.csv, or x.csv)") from None
     seconds_payoff = time.perf_counter() - started
+    ends = started + options.seconds
+    front = front_of(folder.name, problem, table, options.points, ends - time.perf_counter())
+    seconds = {"seconds_payoff": seconds_payoff, "seconds": time.perf_counter() - started}
+    return compared(case, front, problem, ends) | {name: round(value, 2) for name, value in seconds.items()}
+
+
+def front_of(name: str, problem: LinearProblem, table: Payoff, points: int, seconds: float) -> Front:
+    """Return the whole front where all goals lie on a grid, else one on a grid of sides."""
 
     def say(line: str) -> None:
-        print(f"{folder.name}: {line}", file=sys.stderr)
+        print(f"{name}: {line}", file=sys.stderr)
 
-    if all(goal.step for goal in case.goals):
-        front = exact_front(problem, table, problem.highest, options.seconds - seconds_payoff, say)
-    else:
-        front = grid_front(problem, table, options.points)
-    seconds = {"seconds_payoff": seconds_payoff, "seconds": time.perf_counter() - started}
-    return compared(case, front) | {name: round(value, 2) for name, value in seconds.items()}
+    if all(goal.step for goal in problem.goals):
+        return exact_front(problem, table, problem.highest, seconds, say)
+    return grid_front(problem, table, points, seconds=seconds)
 
 
 def lines(found: dict[str, Any]) -> list[str]:
@@ -101,6 +121,9 @@ def lines(found: dict[str, Any]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Print what came of each folder; return the exit code."""
     options = parser().parse_args(arguments)
+    if faults := wrong_options(options):
+        print(f"error: {'; '.join(faults)}", file=sys.stderr)
+        return BAD_INPUT
     all_found = True
     for folder in options.folders:
         try:

@@ -13,13 +13,15 @@ from geodata.tables import TableError
 from optim.pareto.linear import Matrix
 from optim.pareto.problem import Array, Goal, Sense
 
+_SHOWN = 10
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """A problem and what is published of it; None: nothing is.
 
     `payoff` has a row for each goal put first; `front` one for each point; both in the goals' own sense.
-    `senses_from` says where the senses come from.
+    `senses_from` says where the senses come from. Goals are counted in `unit`: one for each, or 1.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Case:
     payoff: Array | None = None
     front: Array | None = None
     senses_from: str = "the file"
+    unit: Array | float = 1.0
 
 
 def table_of(path: Path) -> pd.DataFrame:
@@ -43,7 +46,7 @@ def table_of(path: Path) -> pd.DataFrame:
     except FileNotFoundError:
         raise TableError(f"{path}: there is no such file") from None
     except (OSError, ValueError) as fault:
-        raise TableError(f"{path}: cannot be read as CSV ({fault})") from None
+        raise TableError(f"{path}: cannot be read as CSV ({' '.join(str(fault).split())})") from None
     if table.empty:
         raise TableError(f"{path}: found no rows and columns beside the first, expected a table of numbers")
     return table
@@ -55,18 +58,43 @@ def numbers_of(path: Path, table: pd.DataFrame) -> Array:
     Raises
     ------
     TableError
-        A cell is empty or no number; names the first.
+        Cells are empty or no numbers.
     """
-    numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    wrong = np.argwhere(~np.isfinite(numbers))
-    if len(wrong):
-        row, column = wrong[0]
-        text = table.iloc[row, column]
-        raise TableError(
-            f"{path}: found {text!r} in row {table.index[row]}, column {table.columns[column]}, "
-            "expected a number"
-        )
-    return numbers
+    refuse(path, no_numbers(table))
+    return as_numbers(table)
+
+
+def as_numbers(table: pd.DataFrame) -> Array:
+    """Return the numbers of a table, nan where a cell is none."""
+    return table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+
+
+def no_numbers(table: pd.DataFrame) -> list[str]:
+    """Return a sentence for each cell that is empty or no finite number."""
+    wrong = np.argwhere(~np.isfinite(as_numbers(table)))
+    return [
+        f"found {_shown(table.iloc[row, column])} in row {table.index[row]}, column {table.columns[column]}, "
+        "expected a number"
+        for row, column in wrong
+    ]
+
+
+def _shown(cell: object) -> str:
+    return "no value" if pd.isna(cell) else repr(str(cell))  # type: ignore[call-overload]
+
+
+def refuse(path: Path, faults: Sequence[str]) -> None:
+    """Raise what is wrong in a table, if anything is: the first ten faults, and how many more there are.
+
+    Raises
+    ------
+    TableError
+        There are faults.
+    """
+    if not faults:
+        return
+    more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+    raise TableError(f"{path}: {'; '.join(faults[:_SHOWN])}{more}")
 
 
 def senses_of(payoff: Array | None, count: int) -> tuple[list[Sense], str]:

@@ -14,10 +14,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
-from benchmarks.pareto.case import Case, numbers_of, senses_of, square, table_of
+from benchmarks.pareto.case import (
+    Case,
+    as_numbers,
+    no_numbers,
+    numbers_of,
+    refuse,
+    senses_of,
+    square,
+    table_of,
+)
+from benchmarks.pareto.columns import columns_of
 from geodata.tables import TableError
 from optim.pareto.linear import Matrix
 from optim.pareto.problem import Array, Goal, Sense
@@ -48,7 +57,9 @@ def read_matrices(folder: Path) -> Case:
     senses, source = senses_of(payoff, count)
     if goal_senses[0]:
         senses, source = [_sense(each) for each in goal_senses], "c.csv"
-    lower, upper, integer = _columns(folder / "x.csv", size)
+    path = folder / "x.csv"
+    lower, upper, integer = columns_of(path, size) if path.is_file() else _zero_or_one(size)
+    unit = _units(goals)
     limit, is_sense = limits[:, 0], np.asarray(row_senses)
     matrix = Matrix(
         rows=sparse.csr_array(rows),
@@ -57,11 +68,23 @@ def read_matrices(folder: Path) -> Case:
         lower=lower,
         upper=upper,
         integer=integer,
-        goals=goals,
+        goals=goals / unit[:, None],
     )
     named: list[Goal] = matrix.goals_of([f"f{k + 1}" for k in range(count)], senses)
     front = _published(folder / "pareto_sols.csv", count)
-    return Case(folder.name, matrix, named, payoff, front, source)
+    payoff, front = (None if table is None else table / unit for table in (payoff, front))
+    return Case(folder.name, matrix, named, payoff, front, source, unit)
+
+
+def _zero_or_one(size: int) -> tuple[Array, Array, np.ndarray]:
+    return np.zeros(size), np.ones(size), np.ones(size, dtype=bool)
+
+
+def _units(goals: Array) -> Array:
+    """Return the power of ten to count a small goal in, since tolerances of the solver are absolute."""
+    largest = np.abs(goals).max(axis=1)
+    small = (largest > 0) & (largest < 1)
+    return np.where(small, 10.0 ** np.floor(np.log10(np.where(small, largest, 1.0))), 1.0)
 
 
 def _sense(text: str) -> Sense:
@@ -79,10 +102,14 @@ def _with_sense(path: Path, usual: str, known: tuple[str, ...]) -> tuple[Array, 
     if SENSE not in table:
         return numbers_of(path, table), [usual] * len(table)
     senses = [str(text).strip() for text in table[SENSE]]
-    strange = sorted(set(senses) - set(known))
-    if strange:
-        raise TableError(f"{path}: found sense {strange[0]!r}, expected {' or '.join(known)}")
-    return numbers_of(path, table.drop(columns=SENSE)), senses
+    numbers = table.drop(columns=SENSE)
+    strange = [
+        f"found sense {sense!r} in row {row}, expected {' or '.join(known)}"
+        for row, sense in zip(table.index, senses, strict=True)
+        if sense not in known
+    ]
+    refuse(path, [*no_numbers(numbers), *strange])
+    return as_numbers(numbers), senses
 
 
 def _published(path: Path, count: int) -> Array | None:
@@ -91,19 +118,3 @@ def _published(path: Path, count: int) -> Array | None:
     found = numbers_of(path, table_of(path))
     _fit(path, "columns", found.shape[1], "there are goals", count)
     return found
-
-
-def _columns(path: Path, size: int) -> tuple[Array, Array, np.ndarray]:
-    """Return lower and upper bounds and which columns are whole; 0 or 1 without a file."""
-    if not path.is_file():
-        return np.zeros(size), np.ones(size), np.ones(size, dtype=bool)
-    table = table_of(path)
-    lost = [name for name in ("lower", "upper", "integer") if name not in table]
-    if lost:
-        raise TableError(f"{path}: found no column {', '.join(lost)}, expected lower, upper and integer")
-    _fit(path, "rows", len(table), "a.csv has columns", size)
-    bounds = table.fillna({"lower": -np.inf, "upper": np.inf}).apply(pd.to_numeric, errors="coerce")
-    if bounds[["lower", "upper", "integer"]].isna().any(axis=None):
-        raise TableError(f"{path}: found a cell that is no number, expected numbers (no bound: empty)")
-    lower, upper, integer = (bounds[name].to_numpy(dtype=float) for name in ("lower", "upper", "integer"))
-    return lower, upper, integer == 1

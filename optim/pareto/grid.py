@@ -25,6 +25,7 @@ def grid_front(
     augment_share: float = AUGMENT_SHARE,
     same_share: float = 1e-6,
     noise_share: float = 1e-9,
+    seconds: float = np.inf,
     say: Say = lambda line: None,
 ) -> Front:
     """Return the front on an even grid of sides between the best and worst of the payoff table.
@@ -46,20 +47,27 @@ def grid_front(
         Share of a goal's range by which values may differ and count as equal.
     noise_share : float
         The same as a share of its largest value; a range within it is none, and gets one side.
+    seconds : float
+        Time for all of it [s]; points that are left then, and not known already, are timed out.
     say : callable
         Takes one line a point.
     """
+    ends = time.perf_counter() + seconds
     noise = noise_share * np.maximum(np.abs(payoff.table).max(axis=0), _TINY)
     width = np.where(payoff.worst - payoff.best > noise, payoff.worst - payoff.best, 0.0)
     same = np.maximum(same_share * width, noise)
     known, weights = _known(payoff, same), slack_weights(width, augment_share)
     rows = [_row(problem.goals, np.full(len(width), np.inf), answer, 0.0) for answer in payoff.answers]
     for number, most in enumerate(grid := _grid(payoff.worst, width, points)):
-        rows.append(row := _point(problem, known, weights, most))
-        say(f"point {number + 1} of {len(grid)}: {row.status}{'' if row.solved else ', known already'}")
+        rows.append(row := _point(problem, known, weights, most, ends))
+        say(f"point {number + 1} of {len(grid)}: {row.status}{_unsolved(row)}")
     solved = sum(row.solved for row in rows[len(width) :])
     rows = labelled(problem.goals, rows, same)
     return Front(problem.goals, payoff, rows, payoff.solves + solved)
+
+
+def _unsolved(row: Row) -> str:
+    return "" if row.solved or row.status == "timed_out" else ", known already"
 
 
 def _known(payoff: Payoff, same: Array) -> Known:
@@ -93,13 +101,15 @@ def _grid(worst: Array, width: Array, points: int) -> list[Array]:
     return [np.asarray([np.inf, *sides[::-1]]) for sides in outer_first]
 
 
-def _point(problem: Problem, known: Known, weights: Array, most: Array) -> Row:
+def _point(problem: Problem, known: Known, weights: Array, most: Array, ends: float) -> Row:
     found, answer = known.find(most)
     if found and answer is None:
         return _nothing(problem.goals, most, "infeasible", solved=False)
     if found and answer is not None:
         return _row(problem.goals, most, answer, 0.0, solved=False)
     started = time.perf_counter()
+    if started > ends:
+        return _nothing(problem.goals, most, "timed_out", solved=False)
     try:
         answer = problem.solve(weights, most, known.start(most))
     except InfeasibleError:

@@ -14,13 +14,20 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from optim.arrays.parts import Part
+from optim.claims import Run
 from optim.hot import HotModel
 from optim.pareto.problem import Answer, Array, Goal, Sense
-from optim.tables import FalseOptimumError
+from optim.tables import FalseOptimumError, InfeasibleError, PlanError, SolverError
 
 _HELD = 1e-6
 _DIGITS = 6
 _FINEST = 1e-9
+_STATUS = highspy.HighsModelStatus
+_ENDLESS = (_STATUS.kUnbounded, _STATUS.kUnboundedOrInfeasible)
+
+
+class EndlessError(PlanError):
+    """A goal gets better without end within all rows and bounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,10 +53,14 @@ def step_of(factors: Array, integer: NDArray[np.bool_]) -> float | None:
 
     >>> step_of(np.array([4.0, 6.0]), np.array([True, True])), step_of(np.array([0.5]), np.array([True]))
     (2.0, 0.5)
+    >>> step_of(np.array([0.0]), np.array([False]))  # always 0: any grid holds it
+    1.0
     """
     used = factors != 0
+    if not used.any():
+        return 1.0
     whole = np.round(factors[used], _DIGITS)
-    if not used.any() or not integer[used].all() or not np.allclose(whole, factors[used], rtol=0, atol=1e-12):
+    if not integer[used].all() or not np.allclose(whole, factors[used], rtol=0, atol=1e-12):
         return None
     parts = [Fraction(str(abs(value))).limit_denominator(10**_DIGITS) for value in whole]
     common = reduce(lambda a, b: a * b // gcd(a, b), (part.denominator for part in parts))
@@ -80,21 +91,46 @@ class LinearProblem:
         return np.asarray(parts.sum(axis=1))
 
     def solve(self, weights: Array, most: Array, start: Array | None = None) -> Answer:
-        """Return the best answer below sides; see `optim.pareto.problem.Problem.solve`."""
+        """Return the best answer below sides; see `optim.pareto.problem.Problem.solve`.
+
+        Raises
+        ------
+        EndlessError
+            There is no best: a goal has no end.
+        """
         hot, count = self._hot, len(self.goals)
         for row, side in enumerate(self._within(most)):
             hot.highs.changeRowBounds(row, -highspy.kHighsInf, side)
         columns = np.arange(len(self._matrix.lower), dtype=np.int32)
         hot.cost = weights @ self._signed
         hot.change_costs(columns, hot.cost)
-        if len(hot.integers):
-            run = hot.solve_integer(0.0, self._seconds, start, 0.05)
-        else:
-            run = hot.solve_relaxed(self._seconds)
+        try:
+            run = self._run(start)
+        except (InfeasibleError, SolverError):
+            self._refuse_endless(weights, columns)
+            raise
         x = hot.values()[: len(columns)]
         x = np.where(self._matrix.integer, np.round(x), x)
         self._check(x, most[:count])
         return Answer(self._signed @ x, run.complete, x)
+
+    def _run(self, start: Array | None) -> Run:
+        if len(self._hot.integers):
+            return self._hot.solve_integer(0.0, self._seconds, start, 0.05)
+        return self._hot.solve_relaxed(self._seconds)
+
+    def _refuse_endless(self, weights: Array, columns: NDArray[np.int32]) -> None:
+        """Raise EndlessError if what failed has an answer without costs, else what then fails."""
+        if self._hot.highs.getModelStatus() not in _ENDLESS:
+            return
+        self._hot.cost = np.zeros(len(columns))
+        self._hot.change_costs(columns, self._hot.cost)
+        self._run(None)
+        names = [goal.name for goal, weight in zip(self.goals, weights, strict=True) if weight]
+        raise EndlessError(
+            f"found no end of goal {' or '.join(names)}, which gets better and better within all rows and "
+            "bounds; expected rows or bounds of columns that hold it"
+        )
 
     def _within(self, most: Array) -> Array:
         """Return sides a little wider for goals on a grid, where rounding then changes nothing."""

@@ -121,7 +121,7 @@ def test_files_may_tell_senses_bounds_and_whole_columns(small, capsys):
         ("a", ",1,2,3,4\n1,1,1,x,1\n", "found 'x' in row 1, column 3, expected a number"),
         ("a", ",1,2,3\n1,1,1,1\n", "found 4 columns, expected 3, as many as a.csv has columns"),
         ("b", ",1\n1,2\n2,3\n", "found 2 rows, expected 1, as many as a.csv has rows"),
-        ("b", ",1,sense\n1,2,<\n", "found sense '<', expected <= or >= or ="),
+        ("b", ",1,sense\n1,2,<\n", "found sense '<' in row 1, expected <= or >= or ="),
         ("c", "", "cannot be read as CSV"),
         ("payoff_table", ",1,2,3\n1,8,3,1\n", "found 1 x 3 numbers, expected 3 x 3"),
         ("pareto_sols", ",1,2\n1,8,3\n", "found 2 columns, expected 3, as many as there are goals"),

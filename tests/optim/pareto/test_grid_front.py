@@ -128,6 +128,17 @@ def test_a_time_out_is_no_infeasible_point_and_says_nothing_of_others():
     assert all(np.isnan(row.values).all() and row.epsilon[1] < 4.0 for row in late)
 
 
+def test_points_left_when_the_time_is_over_are_timed_out_and_not_solved():
+    problem = a_triangle()
+    said = []
+    front = grid_front(problem, payoff(problem), 10, seconds=-1.0, say=said.append)
+    late = [row for row in front.rows if row.status == "timed_out"]
+    assert len(late) == 8  # the two ends are known from the payoff table
+    assert not any(row.solved for row in late)
+    assert front.solves == 4
+    assert "point 2 of 10: timed_out" in said
+
+
 def test_labels_keep_equal_and_beaten_points_apart():
     goals = (Goal("a"), Goal("b", "max"))
     made = [
