@@ -12,6 +12,7 @@ from siting.counting import counting
 from siting.options import DataFolder, Rules, Sets, overrides, switches
 
 if TYPE_CHECKING:
+    from siting.scenario import Draft
     from siting.sweeps.axes import Asked
     from siting.sweeps.page import Found
     from siting.sweeps.run import Sweep
@@ -73,10 +74,10 @@ def sweep_command(
         from siting.sweeps.solving import Job
 
         chosen = {"grid": grid, "zip": zipped, "each": each, "sample": sample, "file": design}
-        asked = _asked(axis or [], chosen, sample, design, seed)
-        check_refinable(asked, refine)
         options: dict[str, object] = {"geodata.data": data, "report.language": lang}
         start = draft(scenario, overrides(sets, options) + switches(rules))
+        asked = _asked(start, axis or [], chosen, sample, design, seed)
+        check_refinable(asked, refine)
         folder = out or Path("sweeps") / start.scenario().name
         where = Where(workers, scheduler)
         sweep = prepared(Job(start, integers, gap), asked, folder, where, resume or retry, retry)
@@ -87,10 +88,15 @@ def sweep_command(
 
 
 def _asked(
-    axes: list[str], chosen: dict[str, Any], sample: str | None, design: Path | None, seed: int
+    start: Draft,
+    axes: list[str],
+    chosen: dict[str, Any],
+    sample: str | None,
+    design: Path | None,
+    seed: int,
 ) -> Asked:
     from siting.scenario import ScenarioError
-    from siting.sweeps.axes import points_of
+    from siting.sweeps.checks import checked_points
 
     named = [name for name, value in chosen.items() if value]
     if len(named) > 1:
@@ -98,7 +104,7 @@ def _asked(
         told = ", ".join(words.get(name, f"--{name}") for name in named)
         raise ScenarioError(f"{told}: expected one of them")
     way: Any = named[0] if named else "grid"
-    return points_of(axes, way, sample, design, seed)
+    return checked_points(start, axes, way, sample, design, seed)
 
 
 def _run(sweep: Sweep, share: float | None) -> bool:

@@ -5,41 +5,22 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import yaml
 from scipy.stats import qmc
 
-from geodata.read import read_file
-from geodata.readers.yaml_file import parse
-from geodata.tables import TableError
-from siting.scenario import Draft, Scenario, ScenarioError
-from siting.sweeps.touches import touch
+from siting.scenario import ScenarioError
+from siting.sweeps.axis_text import Axis, identity, read_axes
+from siting.sweeps.design_file import read_design
 
 Design = Literal["grid", "zip", "sample", "each", "file"]
 Point = dict[str, Any]
 POINTS_MAX = 100_000
-_RANGE = re.compile(r"(?P<low>[^.].*?)\.\.(?P<high>[^:]+)(?P<log>:log)?")
-_SAMPLE = re.compile(r"lhs:(?P<count>[0-9]+)")
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A key with its values, or with the ends between which it is sampled."""
-
-    key: str
-    values: tuple[Any, ...] = ()
-    ends: tuple[float, float] | None = None
-    is_log: bool = False
-
-    @property
-    def is_numeric(self) -> bool:
-        """Return whether its values are numbers."""
-        return self.ends is not None or all(is_number(value) for value in self.values)
+_SAMPLE = re.compile(r"lhs:(?P<count>[0-9]{1,12})")
 
 
 @dataclass(frozen=True)
@@ -49,46 +30,12 @@ class Asked:
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
     design: Design
+    file: Path | None = None
 
-
-def is_number(value: Any) -> bool:
-    """Return whether a value is a finite number, and no boolean."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def read_axis(text: str) -> Axis:
-    """Return the axis of `key=v1,v2,...` or of `key=low..high`, with `:log` to be sampled by its logarithm.
-
-    Values are read as YAML; a list is written in brackets: `key=[a],[a,b]`.
-
-    >>> read_axis("optim.hours.days_max=1,2").values
-    (1, 2)
-    """
-    key, equals, words = text.partition("=")
-    if not equals or not words.strip() or not all(key.strip().split(".")):
-        raise ScenarioError(f"--axis {text}: expected KEY=V1,V2,... or KEY=LOW..HIGH")
-    between = _RANGE.fullmatch(words.strip())
-    if between:
-        return _between(text, key.strip(), between)
-    try:
-        values = tuple(parse(f"[{words}]"))
-    except yaml.YAMLError:
-        raise ScenarioError(f"--axis {text}: {words!r} is not a list of YAML values") from None
-    if len({repr(value) for value in values}) < len(values):
-        raise ScenarioError(f"--axis {text}: a value is given twice")
-    return Axis(key.strip(), values)
-
-
-def _between(text: str, key: str, found: re.Match[str]) -> Axis:
-    try:
-        low, high = float(found["low"]), float(found["high"])
-    except ValueError:
-        raise ScenarioError(f"--axis {text}: expected two numbers, KEY=LOW..HIGH") from None
-    is_log = found["log"] is not None
-    if not (math.isfinite(low) and math.isfinite(high) and low < high) or (is_log and low <= 0):
-        above = " above 0" if is_log else ""
-        raise ScenarioError(f"--axis {text}: expected LOW below HIGH{above}")
-    return Axis(key, (), (low, high), is_log)
+    def place(self, keys: Iterable[str]) -> str:
+        """Return where the values of keys were given."""
+        told = ", ".join(keys)
+        return f"--axis {told}" if self.file is None else f"--design {self.file}: column {told}"
 
 
 def points_of(
@@ -117,7 +64,8 @@ def points_of(
     """
     if file is not None:
         return _of_file(file, texts)
-    axes, faults = _read_axes(texts)
+    axes, faults = read_axes(texts)
+    faults += [] if texts else ["expected at least one --axis, or --design FILE"]
     faults += _design_faults(axes, design, sample)
     if faults:
         raise ScenarioError("\n".join(faults))
@@ -136,35 +84,15 @@ def _each(axes: list[Axis]) -> list[Point]:
     return [{}, *({axis.key: value} for axis in axes for value in axis.values)]
 
 
-def _read_axes(texts: Sequence[str]) -> tuple[list[Axis], list[str]]:
-    axes, faults = [], []
-    for text in texts:
-        try:
-            axes.append(read_axis(text))
-        except ScenarioError as error:
-            faults.append(str(error))
-    names = [axis.key for axis in axes]
-    faults += [f"--axis {key}: is given twice" for key in sorted({k for k in names if names.count(k) > 1})]
-    return axes, faults
-
-
 def _design_faults(axes: list[Axis], design: Design, sample: str | None) -> list[str]:
-    faults = [] if axes else ["expected at least one --axis, or --design FILE"]
     if design == "sample":
-        if not _SAMPLE.fullmatch(sample or ""):
-            faults.append(f"--sample {sample}: expected lhs:COUNT, such as lhs:200")
-        faults += [
-            f"--axis {axis.key}: a sample needs the ends of a range, KEY=LOW..HIGH"
-            for axis in axes
-            if axis.ends is None
-        ]
-        return faults
-    faults += [
+        return [*_count_faults(sample), *_range_faults(axes)]
+    faults = [
         f"--axis {axis.key}: a range needs --sample lhs:COUNT; else give values, KEY=V1,V2,..."
         for axis in axes
         if axis.ends is not None
     ]
-    lengths = {axis.key: len(axis.values) for axis in axes}
+    lengths = {axis.key: len(axis.values) for axis in axes if axis.ends is None}
     if design == "zip" and len(set(lengths.values())) > 1:
         told = ", ".join(f"{key} has {count}" for key, count in lengths.items())
         faults.append(f"--zip: expected as many values on each axis; {told}")
@@ -172,6 +100,23 @@ def _design_faults(axes: list[Axis], design: Design, sample: str | None) -> list
     if design == "grid" and total > POINTS_MAX:
         faults.append(f"--grid: {total} points, more than {POINTS_MAX}; take --sample lhs:COUNT")
     return faults
+
+
+def _range_faults(axes: list[Axis]) -> list[str]:
+    return [
+        f"--axis {axis.key}: a sample needs the ends of a range, KEY=LOW..HIGH"
+        for axis in axes
+        if axis.ends is None
+    ]
+
+
+def _count_faults(sample: str | None) -> list[str]:
+    found = _SAMPLE.fullmatch(sample or "")
+    if not found:
+        return [f"--sample {sample}: expected lhs:COUNT, such as lhs:200"]
+    if not 1 <= int(found["count"]) <= POINTS_MAX:
+        return [f"--sample {sample}: found {found['count']} points, expected 1 to {POINTS_MAX}"]
+    return []
 
 
 def _matched(sample: str | None) -> re.Match[str]:
@@ -198,65 +143,17 @@ def _at(axis: Axis, share: float) -> float:
 def _of_file(path: Path, texts: Sequence[str]) -> Asked:
     if texts:
         raise ScenarioError("--design FILE names the keys itself; expected no --axis beside it")
-    try:
-        table = read_file(path, "--design")
-    except TableError as error:
-        raise ScenarioError(str(error)) from None
-    if table.empty or not len(table.columns):
-        raise ScenarioError(f"--design {path}: found no rows, expected keys as columns and a point a row")
-    names = [str(name).strip() for name in table.columns]
-    rows = [[_cell(value) for value in row] for row in table.to_numpy(dtype=object)]
-    points = [
-        {key: v for key, v in zip(names, row, strict=True) if v is not None and v != ""} for row in rows
-    ]
-    known = {key: list(dict.fromkeys(repr(p[key]) for p in points if key in p)) for key in names}
-    values = {key: tuple(parse_all(points, key)) for key in known}
-    return Asked(tuple(Axis(key, values[key]) for key in names), tuple(points), "file")
+    names, points, faults = read_design(path)
+    if faults:
+        raise ScenarioError("\n".join(faults))
+    axes = [Axis(key, tuple(parse_all(points, key))) for key in names]
+    return Asked(tuple(axes), tuple(points), "file", path)
 
 
 def parse_all(points: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
     """Return the values that points have of a key, each once, in their order."""
-    found: dict[str, Any] = {}
+    found: dict[Hashable, Any] = {}
     for point in points:
         if key in point:
-            found.setdefault(repr(point[key]), point[key])
+            found.setdefault(identity(point[key]), point[key])
     return list(found.values())
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return parse(value) if value.strip() else None
-    number = value.item() if hasattr(value, "item") else value
-    return None if isinstance(number, float) and math.isnan(number) else number
-
-
-def check_points(start: Draft, asked: Asked) -> Scenario:
-    """Return the scenario of the first point, or raise all that is wrong with any point.
-
-    Raises
-    ------
-    ScenarioError
-        Keys that are unknown or change nothing, values that the scenario refuses, each said once.
-    """
-    idle = [axis.key for axis in asked.axes if touch(axis.key).depth == "nothing"]
-    faults = {f"--axis {key}: changes no figure of a plan": None for key in idle if _is_key(start, key)}
-    first: Scenario | None = None
-    for point in asked.points:
-        try:
-            first = start.having(point).scenario() if first is None else first
-            if first is not None:
-                start.having(point).scenario()
-        except ScenarioError as error:
-            faults |= dict.fromkeys(str(error).splitlines())
-    if faults or first is None:
-        raise ScenarioError("\n".join(text.replace("command line: key", "--axis", 1) for text in faults))
-    return first
-
-
-def _is_key(start: Draft, key: str) -> bool:
-    part: Any = start.scenario().model_dump()
-    for word in key.split("."):
-        if not isinstance(part, dict) or word not in part:
-            return False
-        part = part[word]
-    return True

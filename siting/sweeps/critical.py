@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from siting.sweeps.axes import is_number
+from siting.sweeps.axis_text import is_number
 from siting.sweeps.solving import SOLVED, Record
 
 COLUMNS = [
@@ -39,16 +39,21 @@ def filled(points: Mapping[str, Mapping[str, Any]], base: Mapping[str, Any]) -> 
 def lines_of(points: Mapping[str, Mapping[str, Any]], axis: str) -> dict[str, Line]:
     """Return the points that differ in one axis alone, in its order: other keys in words -> (case, value).
 
-    Numbers rise; words keep the order in which they were given.
+    Numbers rise, after what the scenario leaves empty; words keep the order in which they were given.
     """
     lines: dict[str, Line] = {}
     for case, point in points.items():
         if axis in point:
             others = ", ".join(f"{key}={value}" for key, value in sorted(point.items()) if key != axis)
             lines.setdefault(others, []).append((case, point[axis]))
-    numeric = all(is_number(value) for line in lines.values() for _, value in line)
-    ordered = {o: sorted(line, key=lambda e: e[1]) if numeric else line for o, line in lines.items()}
+    numeric = all(value is None or is_number(value) for line in lines.values() for _, value in line)
+    ordered = {others: sorted(line, key=_rank) if numeric else line for others, line in lines.items()}
     return {others: line for others, line in ordered.items() if len(line) > 1}
+
+
+def _rank(element: tuple[str, Any]) -> tuple[bool, float]:
+    _, value = element
+    return (False, 0.0) if value is None else (True, value)
 
 
 def critical_table(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from siting.sweeps.axes import Design, is_number, parse_all
+from siting.sweeps.axes import Design, parse_all
+from siting.sweeps.axis_text import identity, is_number
 from siting.sweeps.critical import filled, is_solved
 from siting.sweeps.solving import Record
 
@@ -57,12 +58,13 @@ def _rows(
 def _means(
     solved: Mapping[str, tuple[Mapping[str, Any], float]], axis: str, basis: str
 ) -> tuple[Any, ...] | None:
-    sums: dict[str, list[float]] = {}
-    values: dict[str, Any] = {}
+    sums: dict[Hashable, list[float]] = {}
+    values: dict[Hashable, Any] = {}
     for point, cost in solved.values():
         if axis in point:
-            values[repr(point[axis])] = point[axis]
-            sums.setdefault(repr(point[axis]), []).append(cost)
+            same = identity(point[axis])
+            values.setdefault(same, point[axis])
+            sums.setdefault(same, []).append(cost)
     if len(sums) < 2:
         return None
     mean = {key: float(np.mean(costs)) for key, costs in sums.items()}

@@ -25,6 +25,7 @@ WORDS = {
     "points": "other axes, values or seed",
     "scenario": "another scenario",
     "data": "other data",
+    "files": "other contents of the files that values name",
     "method": "another method (--integers, --gap)",
 }
 
@@ -52,11 +53,7 @@ class Folder:
             raise OutputError(
                 f"{self.path}: holds a sweep already; go on with it by --resume, or choose another folder"
             )
-        differs = [
-            WORDS[part]
-            for part, digest in about["digests"].items()
-            if self.about()["digests"].get(part) != digest
-        ]
+        differs = _differs(self.about()["digests"], about["digests"])
         if differs:
             raise OutputError(
                 f"{self.path}: cannot go on, for it was begun with {', '.join(differs)}; its {MARKER} says "
@@ -98,6 +95,12 @@ class Folder:
         return found
 
 
+def _differs(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """Return in words what differs; other values name other files, which is no second difference."""
+    parts = [part for part, digest in new.items() if old.get(part, "") != digest]
+    return [WORDS[part] for part in parts if part != "files" or "points" not in parts]
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,13 +122,14 @@ def describe(
     asked, cases, job
         Points, their names, how they are solved.
     survey : Survey
-        Of the first point: its tables stand for the data.
+        Of the scenario before a point's keys: its tables stand for the data.
     """
     points = dict(zip(cases, asked.points, strict=True))
     digests = {
         "points": digest(json.dumps(points, sort_keys=True, default=str)),
         "scenario": digest(dump_scenario(scenario)),
-        "data": digest(_data(survey), _files(asked)),
+        "data": digest(_data(survey), ""),  # the empty text: as of folders begun before "files" was apart
+        "files": _files(asked),
         "method": digest(job.method, str(job.gap_share)),
     }
     return {

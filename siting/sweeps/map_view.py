@@ -11,11 +11,12 @@ from maps.place_tables import Places
 from maps.style import number
 from maps.sweep_page import Axis, SweepView
 from maps.texts import Language
-from siting.sweeps.critical import critical_table, filled
+from siting.sweeps.axis_text import identity
+from siting.sweeps.critical import filled
+from siting.sweeps.finding import found_of
 from siting.sweeps.folder import Folder
 from siting.sweeps.page import DRAWN, Found
-from siting.sweeps.refine import refined_points
-from siting.sweeps.summary import places_table, summary_table
+from siting.sweeps.summary import places_table
 
 
 def read_found(folder: Path, language: Language) -> Found:
@@ -26,12 +27,7 @@ def read_found(folder: Path, language: Language) -> Found:
     OutputError
         `sweep.json` cannot be read.
     """
-    about, records = Folder(folder).about(), Folder(folder).records()
-    about = about | {"points": about["points"] | refined_points(records)}
-    records = {case: each for case, each in records.items() if case in about["points"]}
-    points = filled(about["points"], about["base"])
-    critical = critical_table(points, records, about["chosen_from_mw"])
-    return Found(about, records, summary_table(about["points"], records), critical, language)
+    return found_of(Folder(folder).about(), Folder(folder).records(), language)
 
 
 def sweep_view(found: Found) -> SweepView:
@@ -42,7 +38,7 @@ def sweep_view(found: Found) -> SweepView:
     figures = found.solved[[name for name in DRAWN if name in found.solved]]
     return SweepView(
         cases,
-        [Axis(axis, each) for axis, each in values.items() if len({repr(value) for value in each}) > 1],
+        [Axis(axis, each) for axis, each in values.items() if len({identity(value) for value in each}) > 1],
         figures.rename(columns={name: found.words[f"sweep.{name}"] for name in DRAWN}),
         places_table({case: found.records[case] for case in cases}),
         found.about["chosen_from_mw"],

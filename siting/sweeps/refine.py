@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from siting.scenario import ScenarioError
+from pydantic import BaseModel
+
+from siting.scenario import Scenario, ScenarioError
 from siting.sweeps.axes import Asked, Point
+from siting.sweeps.axis_text import is_number
 from siting.sweeps.critical import critical_table, filled
 from siting.sweeps.folder import digest
 from siting.sweeps.solving import Record
@@ -35,6 +38,8 @@ def midpoints(
 ) -> dict[str, Point]:
     """Return the middle of each interval in which provinces change and that is wider than asked.
 
+    What is no number, such as a key that the scenario leaves empty, lies in no interval.
+
     Parameters
     ----------
     points, records, base : dict
@@ -44,14 +49,36 @@ def midpoints(
     share : float
         Width that is close enough, as a share of the range of the axis.
     """
-    table = critical_table(filled(points, base), records, from_mw)
-    values = [point[key] for point in filled(points, base).values() for key in base]
-    width = share * (max(values) - min(values))
+    known = {
+        case: point for case, point in filled(points, base).items() if all(map(is_number, point.values()))
+    }
+    table = critical_table(known, records, from_mw)
+    values = [value for point in known.values() for value in point.values()]
+    width = share * (max(values) - min(values)) if values else 0.0
     found: dict[str, Point] = {}
     for row in table[table["level"] == "province"].to_dict("records"):
-        low, high = float(row["from_value"]), float(row["to_value"])
-        keys: dict[str, Any] = {row["axis"]: float(f"{(low + high) / 2:.9g}")}
+        low, high = row["from_value"], row["to_value"]
+        keys: dict[str, Any] = {row["axis"]: _middle(row["axis"], low, high)}
         case = PREFIX + digest(json.dumps(keys))[:8]
-        if high - low > width and case not in records:
+        if high - low > width and low < keys[row["axis"]] < high and case not in records:
             found[case] = keys
     return found
+
+
+def _middle(key: str, low: float, high: float) -> float:
+    """Return the middle of an interval; of whole numbers a whole one, the lower of adjacent ones itself."""
+    return int((low + high) // 2) if is_whole(key) else float(f"{(low + high) / 2:.9g}")
+
+
+def is_whole(key: str) -> bool:
+    """Return whether a dotted key of the scenario holds whole numbers alone.
+
+    >>> is_whole("optim.hours.days_max"), is_whole("geodata.demand.factor")
+    (True, False)
+    """
+    kinds: set[Any] = {Scenario}
+    for word in key.split("."):
+        models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        fields = [model.model_fields[word].annotation for model in models if word in model.model_fields]
+        kinds = {kind for field in fields for kind in (get_args(field) or (field,))}
+    return int in kinds and float not in kinds

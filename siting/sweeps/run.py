@@ -20,13 +20,15 @@ from optim.walk import walk
 from optim.walk_cluster import check_scheduler, walk_on
 from siting.folder import write_text
 from siting.scenario import Scenario
-from siting.sweeps.axes import Asked, Point, check_points, is_number
-from siting.sweeps.critical import critical_table, filled
+from siting.sweeps.axes import Asked, Point
+from siting.sweeps.axis_text import is_number
+from siting.sweeps.checks import check_points, check_scheduler_address
+from siting.sweeps.finding import found_of
 from siting.sweeps.folder import Folder, describe
 from siting.sweeps.page import Found, charts, page
 from siting.sweeps.refine import POINTS_MAX, midpoints, refined_points
 from siting.sweeps.solving import SOLVED, Job, Record, make_solve
-from siting.sweeps.summary import places_table, summary_table, write_pair
+from siting.sweeps.summary import places_table, write_pair
 from siting.sweeps.touches import touch
 
 PLOTS = "plots"
@@ -87,8 +89,9 @@ def prepared(job: Job, asked: Asked, out: Path, where: Where, resume: bool, retr
         Whatever would keep the sweep from its work, before any.
     """
     start, folder = job.start, Folder(out)
-    scenario = start.scenario()
+    check_scheduler_address(where.scheduler)
     first = check_points(start, asked)
+    scenario = start.scenario()
     surveys = Resurvey()
     places = surveys.survey(first.geodata)
     prepare(places, first.optim)
@@ -97,7 +100,7 @@ def prepared(job: Job, asked: Asked, out: Path, where: Where, resume: bool, retr
         check_scheduler(where.scheduler)
     own = surveys.survey(scenario.geodata)
     base = base_values(scenario, own, [axis.key for axis in asked.axes])
-    about = describe(scenario, base, asked, cases_of(len(asked.points)), job, places)
+    about = describe(scenario, base, asked, cases_of(len(asked.points)), job, own)
     folder.begin(about, resume)
     folder.write_ground(scenario, own, places)
     done = folder.records()
@@ -121,10 +124,8 @@ def _check_rules(asked: Asked, places: Survey) -> None:
     for axis in asked.axes:
         head, _, rule = axis.key.rpartition(".")
         if head in ("geodata.policy.numbers", "geodata.policy.hardness") and rule in off:
-            text = (
-                f"--axis {axis.key}: the rule is off, so this changes nothing; put it on by --rule {rule}=on"
-            )
-            warnings.warn(text, DataWarning, stacklevel=2)
+            text = f"the rule is off, so this changes nothing; put it on by --rule {rule}=on"
+            warnings.warn(f"{asked.place([axis.key])}: {text}", DataWarning, stacklevel=2)
 
 
 def base_values(scenario: Scenario, places: Survey, keys: Sequence[str]) -> dict[str, Any]:
@@ -238,16 +239,10 @@ def cut(order: Sequence[str], count: int) -> list[list[str]]:
 def finish(sweep: Sweep, language: Language) -> Found:
     """Write summary, places, critical values, plots and page of what is known, and return it."""
     folder = sweep.folder.path
-    records = sweep.folder.records()
-    sweep = sweep.and_points(refined_points(records))
-    records = {case: each for case, each in records.items() if case in sweep.points}
-    summary = summary_table(sweep.points, records)
-    points, from_mw = filled(sweep.points, sweep.about["base"]), sweep.about["chosen_from_mw"]
-    critical = critical_table(points, records, from_mw)
-    found = Found(sweep.about, records, summary, critical, language)
-    write_pair(summary, folder, "summary")
-    write_pair(places_table(records), folder, "places")
-    write_pair(critical, folder, "critical")
+    found = found_of(sweep.about, sweep.folder.records(), language)
+    write_pair(found.summary, folder, "summary")
+    write_pair(places_table(found.records), folder, "places")
+    write_pair(found.critical, folder, "critical")
     drawn = charts(found)
     (folder / PLOTS).mkdir(exist_ok=True)
     for name, chart in drawn.items():

@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pytest
+
+from geodata.resurvey import Resurvey
+from siting.sweeps import run
+
 DEMAND, CARBON = "geodata.demand.factor", "optim.costs.items.carbon_cny_per_tco2"
+FOUR = ["--axis", f"{DEMAND}=1,2", "--axis", f"{CARBON}=0,100"]
+KNOWN = Resurvey()
+
+
+def solved_at_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let points be solved in no time; the list names those that were."""
+    asked: list[str] = []
+
+    def watched(pieces, make, shared):
+        asked.extend(case for piece in pieces for case, _ in piece)
+        yield from walk(pieces, make, shared)
+
+    monkeypatch.setattr(run, "walk", watched)
+    monkeypatch.setattr(run, "Resurvey", lambda: KNOWN)
+    return asked
+
+
+def read(folder: Path, name: str) -> pd.DataFrame:
+    """Return a table of a sweep's folder."""
+    return pd.read_csv(folder / f"{name}.csv", dtype={"case": str})
 
 
 def record(case: str, keys: dict[str, Any], status: str = "optimal", message: str = "") -> dict[str, Any]:

@@ -1,48 +1,26 @@
-"""`siting sweep`: what it writes, that nothing is lost or done twice, and what it refuses."""
+"""`siting sweep`: what it writes and what it refuses."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from geodata.resurvey import Resurvey
-from siting import sweep_cli
 from siting.scenario import draft
-from siting.sweeps import run
 from siting.sweeps.solving import Job, Solving
 from tests.siting.conftest import Run
-from tests.siting.sweep_world import CARBON, DEMAND, walk
+from tests.siting.sweep_world import CARBON, DEMAND, FOUR, read, solved_at_once
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "scenarios" / "tiny.yaml"
-KNOWN = Resurvey()
-FOUR = ["--axis", f"{DEMAND}=1,2", "--axis", f"{CARBON}=0,100"]
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let points be solved in no time; the list names those that were."""
-    asked: list[str] = []
-
-    def watched(pieces, make, shared):
-        asked.extend(case for piece in pieces for case, _ in piece)
-        yield from walk(pieces, make, shared)
-
-    monkeypatch.setattr(run, "walk", watched)
-    monkeypatch.setattr(run, "Resurvey", lambda: KNOWN)
-    return asked
-
-
-def read(folder: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(folder / f"{name}.csv", dtype={"case": str})
+    return solved_at_once(monkeypatch)
 
 
 @pytest.mark.slow
@@ -110,130 +88,39 @@ def test_without_any_answer_it_leaves_with_an_error(siting: Run, quick: list[str
     assert read(tmp_path / "s", "summary")["status"].tolist() == ["infeasible"] * 2
 
 
-@pytest.mark.slow
-def test_an_interrupt_keeps_what_is_done_and_resume_does_the_rest(
-    siting: Run, quick: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(sweep_cli, "counting", interrupted_after(2))
-        done = siting("sweep", TINY, *FOUR, "--out", "s")
-    assert done.exit_code == 130
-    assert "interrupted: 2 of 4 points are in s; the same command with --resume" in done.stderr
-    assert sorted(read(tmp_path / "s", "summary")["status"]) == ["optimal", "optimal", "waiting", "waiting"]
-    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "s").glob("points/*/run.json")}
-    quick.clear()
-    assert siting("sweep", TINY, *FOUR, "--out", "s", "--resume").exit_code == 0
-    assert len(quick) == 2
-    assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert set(read(tmp_path / "s", "summary")["status"]) == {"optimal"}
-
-
-def interrupted_after(count: int):
-    @contextmanager
-    def counting(total, what):
-        left = [count]
-
-        def tick(word):
-            left[0] -= 1
-            if not left[0]:
-                raise KeyboardInterrupt
-
-        yield tick
-
-    return counting
-
-
-KILLED = """
-import os, signal, sys
-from siting import sweep_cli
-from siting.cli import app
-from siting.scenario import draft
-from siting.sweeps import run
-from siting.sweeps.solving import Job, Solving
-from tests.siting.sweep_world import walk
-from contextlib import contextmanager
-
-@contextmanager
-def counting(total, what):
-    left = [2]
-    def tick(word):
-        left[0] -= 1
-        if not left[0]:
-            os.kill(os.getpid(), signal.SIGKILL)
-    yield tick
-
-run.walk, sweep_cli.counting = walk, counting
-app(sys.argv[1:])
-"""
+TECHNOLOGIES = "optim.cooling.technologies"
+LISTS = f"{TECHNOLOGIES}=[liquid_dry],[liquid_dry,air_economiser]"
 
 
 @pytest.mark.slow
-def test_after_kill_9_resume_repeats_nothing_and_loses_nothing(
-    siting: Run, quick: list[str], tmp_path: Path
-) -> None:
-    words = ["sweep", str(TINY), *FOUR, "--out", str(tmp_path / "s")]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, *words], cwd=tmp_path, env=env, capture_output=True, check=False
+@pytest.mark.parametrize("words", [["--grid"], ["--each"], ["--zip"]])
+def test_lists_are_values_of_an_axis(siting: Run, quick: list[str], tmp_path: Path, words: list[str]) -> None:
+    done = siting("sweep", TINY, "--axis", LISTS, "--axis", f"{CARBON}=0,100", *words, "--out", "s")
+    assert done.exit_code == 0
+    known = read(tmp_path / "s", "summary")[TECHNOLOGIES].dropna().unique().tolist()
+    assert known == ["[liquid_dry]", "[liquid_dry, air_economiser]"]
+    assert "[liquid_dry, air_economiser]" in (tmp_path / "s/sweep.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "s/points/0001/run.json").read_text())["status"] == "optimal"
+    assert siting("map", "s").exit_code == 0
+
+
+@pytest.mark.slow
+def test_lists_may_stand_in_cells_of_a_design(siting: Run, quick: list[str], tmp_path: Path) -> None:
+    text = f'{TECHNOLOGIES},{CARBON}\n[liquid_dry],0\n"[liquid_dry, air_economiser]",\n[liquid_dry],100\n'
+    (tmp_path / "points.csv").write_text(text, encoding="utf-8")
+    assert siting("sweep", TINY, "--design", "points.csv", "--out", "s").exit_code == 0
+    about = json.loads((tmp_path / "s/points/0002/run.json").read_text())
+    assert about["keys"] == {TECHNOLOGIES: ["liquid_dry", "air_economiser"]}
+    (found,) = read(tmp_path / "s", "critical").query("level == 'province'").to_dict("records")
+    assert (found["axis"], found["others"]) == (CARBON, f"{TECHNOLOGIES}=[liquid_dry]")
+
+
+def test_an_address_without_a_port_is_refused_before_anything(siting: Run, quick: list[str]) -> None:
+    done = siting("sweep", TINY, *FOUR, "--scheduler", "foo", "--out", "s")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "siting: --scheduler: found 'foo', expected the address of a Dask scheduler, tcp://HOST:PORT\n"
     )
-    assert done.returncode == -signal.SIGKILL
-    found = {path.parent.name: path.read_bytes() for path in (tmp_path / "s").glob("points/*/run.json")}
-    assert len(found) == 2
-    (tmp_path / "s/points/0009").mkdir()  # a folder without an answer, and a file that was cut off
-    half = sorted(found)[0]
-    assert siting(*words, "--resume").exit_code == 0
-    assert sorted([*found, *quick]) == ["0001", "0002", "0003", "0004"]
-    assert read(tmp_path / "s", "summary")["siting_cost_m_cny"].tolist() == [100, 200, 200, 300]
-    (tmp_path / f"s/points/{half}/run.json").write_bytes(found[half][:50])
-    quick.clear()
-    assert siting(*words, "--resume").exit_code == 0
-    assert quick == [half]
-
-
-OTHER = [
-    ([*FOUR[:2], "--axis", f"{CARBON}=0,50"], "other axes, values or seed"),
-    ([*FOUR, "--set", "optim.campus.campus_min_mw=30"], "another scenario"),
-    ([*FOUR, "--integers"], r"another method \(--integers, --gap\)"),
-    ([*FOUR, "--gap", "0.001"], r"another method \(--integers, --gap\)"),
-]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("words", "told"), OTHER)
-def test_another_sweep_is_not_gone_on_with(
-    siting: Run, quick: list[str], words: list[str], told: str
-) -> None:
-    assert siting("sweep", TINY, *FOUR, "--out", "s").exit_code == 0
-    quick.clear()
-    done = siting("sweep", TINY, *words, "--out", "s", "--resume")
-    assert done.exit_code == 2
-    assert "s: cannot go on, for it was begun with " + told.replace("\\", "") in done.stderr
-    assert not quick
-
-
-@pytest.mark.slow
-def test_other_data_are_not_gone_on_with(
-    siting: Run, quick: list[str], own: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = ["sweep", own / "scenario.yaml", "--axis", f"{CARBON}=0,50", "--out", "s"]
-    assert siting(*words).exit_code == 0
-    path = own / "demand.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("2026,100", "2026,110", 1), encoding="utf-8")
-    monkeypatch.setattr(run, "Resurvey", Resurvey)
-    done = siting(*words, "--resume")
-    assert done.exit_code == 2
-    assert "s: cannot go on, for it was begun with other data" in done.stderr
-
-
-@pytest.mark.slow
-def test_a_sweep_that_is_there_is_not_begun_again(siting: Run, quick: list[str], tmp_path: Path) -> None:
-    assert siting("sweep", TINY, *FOUR, "--out", "s").exit_code == 0
-    done = siting("sweep", TINY, *FOUR, "--out", "s")
-    assert done.exit_code == 2
-    assert "holds a sweep already; go on with it by --resume" in done.stderr
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other/file").touch()
-    assert "holds other files" in siting("sweep", TINY, *FOUR, "--out", "other").stderr
 
 
 def test_faults_are_told_before_anything_is_written(siting: Run, quick: list[str], tmp_path: Path) -> None:
@@ -283,6 +170,15 @@ def test_bisection_comes_near_the_value_at_which_provinces_change(
     assert not quick
     refused = siting("sweep", TINY, *FOUR, "--refine", "0.1", "--out", "t")
     assert "--refine: expected one axis of numbers; found " in refused.stderr
+
+
+@pytest.mark.slow
+def test_bisection_leaves_out_a_scenario_without_the_key(
+    siting: Run, quick: list[str], tmp_path: Path
+) -> None:
+    axis = ["--axis", "optim.budgets.carbon_max_mt=0.3,0.7"]
+    assert siting("sweep", TINY, "--each", *axis, "--refine", "0.5", "--out", "s").exit_code == 0
+    assert quick == ["0001", "0002", "0003"]
 
 
 @pytest.mark.slow

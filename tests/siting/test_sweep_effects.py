@@ -9,6 +9,7 @@ import pytest
 
 from siting.sweeps.critical import critical_table, lines_of
 from siting.sweeps.effects import effects_table
+from siting.sweeps.refine import is_whole, midpoints
 from siting.sweeps.run import short_way
 from tests.siting.sweep_world import CARBON, DEMAND, record
 
@@ -44,6 +45,59 @@ def test_the_change_is_between_neighbours_that_have_an_answer() -> None:
     table = critical_table(points, solved(points, p1="infeasible"), 50.0)
     assert table[["from_value", "to_value"]].to_numpy().tolist() == [[0, 55]] * 2
     assert critical_table(points, solved(points), 150.0).empty
+
+
+def test_what_the_scenario_leaves_empty_comes_before_the_numbers() -> None:
+    points = {"a": {"x": 3}, "b": {"x": None}, "c": {"x": 1}}
+    assert lines_of(points, "x") == {"": [("b", None), ("c", 1), ("a", 3)]}
+
+
+def test_middles_leave_out_what_is_no_number() -> None:
+    points = {"p0": {}, "p1": {CARBON: 0.0}, "p2": {CARBON: 80.0}}
+    told = midpoints(points, solved(points), {CARBON: None}, 50.0, 0.1)
+    assert list(told.values()) == [{CARBON: 40.0}]
+    assert midpoints({"p0": {}}, solved({"p0": {}}), {CARBON: None}, 50.0, 0.1) == {}
+
+
+def moving(key: str, values: list[float]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return points of a key between each two of which provinces change, and their records."""
+    points = {f"p{k}": {key: value} for k, value in enumerate(values)}
+    carbon = {case: {CARBON: 100 * (k % 2)} for k, case in enumerate(points)}
+    return points, solved(carbon)
+
+
+def test_middles_of_whole_numbers_are_whole_and_end_at_neighbours() -> None:
+    key = "optim.hours.days_max"
+    (told,) = midpoints(*moving(key, [1, 4]), {key: 2}, 50.0, 0.2).values()
+    assert (told, type(told[key])) == ({key: 2}, int)
+    assert midpoints(*moving(key, [1, 2]), {key: 1}, 50.0, 0.2) == {}
+    assert list(midpoints(*moving(key, [1.0, 4.0]), {key: 2}, 50.0, 0.2).values()) == [{key: 2}]
+
+
+def test_whole_values_of_a_key_of_fractions_have_fractions_between() -> None:
+    assert list(midpoints(*moving(DEMAND, [1, 4]), {DEMAND: 1}, 50.0, 0.2).values()) == [{DEMAND: 2.5}]
+
+
+@pytest.mark.parametrize(
+    ("key", "whole"),
+    [
+        ("geodata.cells.per_block_count_max", True),  # int | None
+        (DEMAND, False),
+        (CARBON, False),
+        ("geodata.policy.numbers.GRN-01", False),
+        ("optim.budgets.carbon_max_mt", False),
+        ("optim.supply.battery", False),
+        ("no.such", False),
+    ],
+)
+def test_the_kind_of_a_key_is_that_of_its_field(key: str, whole: bool) -> None:
+    assert is_whole(key) is whole
+
+
+def test_a_number_is_one_value_however_it_is_written() -> None:
+    points = {"p0": {DEMAND: 1}, "p1": {DEMAND: 1.0}, "p2": {DEMAND: 2}}
+    table = effects_table(points, solved(points), {DEMAND: 1.0}, "file")
+    assert table.to_numpy().tolist() == [[DEMAND, 1, 100.0, 2, 200.0, "mean"]]
 
 
 def test_effects_of_a_grid_are_means_widest_first() -> None:
