@@ -6,7 +6,7 @@ that share of all values lies. So one design serves every distribution.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Evaluate = Callable[[Array], dict[str, float]]
 OK = "ok"
 _LEVELS = 4
+_STEP = _LEVELS / (2 * (_LEVELS - 1))
 _LEAST_BLOCKS = 2
 _CONFIDENCE = 0.95
 
@@ -94,7 +95,9 @@ def walk(
     return pd.DataFrame([known[point.tobytes()] for point in where])
 
 
-def indices(design: Design, names: Sequence[str], where: Array, answers: Array) -> pd.DataFrame:
+def indices(
+    design: Design, names: Sequence[str], where: Array, answers: Array, choices: Collection[str] = ()
+) -> pd.DataFrame:
     """Return the indices of one answer, a row for each figure.
 
     Parameters
@@ -107,13 +110,17 @@ def indices(design: Design, names: Sequence[str], where: Array, answers: Array) 
         All points of the design.
     answers : array
         Of each point; NaN: none. Points that belong to it are left out with it.
+    choices : collection of str
+        The figures that jump between values. morris: their change is the one found across a step; that of
+        others is divided by the step, 2/3 of the range.
 
     Returns
     -------
     DataFrame
         name, effect and its confidence (half width at 95 %), blocks used; morris: mu_star (mean size of the
-        change over the whole range), mu (its mean with the sign), sigma (its spread: not linear, or joint
-        with others); sobol: st and s1 with s1_confidence. NaN where fewer than two blocks are left.
+        change over the whole range, or between two values of a choice), mu (its mean with the sign), sigma
+        (its spread: not linear, or joint with others); sobol: st and s1 with s1_confidence. NaN where fewer
+        than two blocks are left.
     """
     size = design.block(len(names))
     kept = np.isfinite(answers.reshape(-1, size)).all(axis=1)
@@ -126,7 +133,8 @@ def indices(design: Design, names: Sequence[str], where: Array, answers: Array) 
     if np.ptp(answers[rows]) == 0:
         return table.assign(effect=0.0, confidence=0.0, **dict.fromkeys(columns, 0.0))
     found = _analysed(design, _problem(names), where[rows], answers[rows])
-    return table.assign(**{name: np.asarray(found[name], dtype=float) for name in found})
+    scale = np.where(table["name"].isin(choices), _STEP, 1.0) if design.method == "morris" else 1.0
+    return table.assign(**{name: np.asarray(found[name], dtype=float) * scale for name in found})
 
 
 def _analysed(design: Design, problem: dict[str, Any], where: Array, answers: Array) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def futures_command(
         folder = out or Path("futures") / scenario.stem
         check_free(folder, MARKER, force)
         with progress() as say:
-            found = run(start, file.set, draws, settings, say)
+            found = run(start, file, draws, settings, say)
             say("writing")
             write(found, file.title, file.note, folder, force)
         if as_json:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, FiniteFloat, PrivateAttr, model_validator
 
-from geodata.readers.yaml_file import parse
 from optim.futures.cases import Aim
 from optim.settings import Frozen
+from siting.futures.reading import read_as
 from siting.scenario import ScenarioError
 
 _SUM = 1e-6
-Number = int | float
-Model = TypeVar("Model", bound=Frozen)
+T = TypeVar("T")
 
 
 class Branch(Frozen):
@@ -28,16 +26,33 @@ class Branch(Frozen):
     probability: float = Field(ge=0, le=1, description="of this branch once its parent has come about")
     note: str = Field("", description="where probability and changes come from; say so if they are made up")
     set: dict[str, Any] = Field({}, description="dotted scenario key -> value")
-    times: dict[str, float] = Field(
+    times: dict[str, FiniteFloat] = Field(
         {}, description="dotted scenario key -> factor on the scenario's own value"
     )
     branches: tuple[Branch, ...] = Field((), description="branches after this one; none: a future ends here")
 
 
-class TreeFile(Frozen):
-    """A tree of futures."""
+class StudyFile(Frozen):
+    """What a file of any kind has."""
 
     title: str = Field("", description="heading of the page")
+    _source: str = PrivateAttr("")
+
+    @property
+    def source(self) -> str:
+        """Return where it was read, for messages."""
+        return self._source
+
+    def read_from(self, source: str) -> Self:
+        """Return the same, with where it was read."""
+        copy = self.model_copy()
+        copy._source = source
+        return copy
+
+
+class TreeFile(StudyFile):
+    """A tree of futures."""
+
     note: str = Field("", description="what the tree rests on, shown with the results")
     decision_year: int = Field(description="what is built by the end of this year is the same in all futures")
     aim: Aim = Field(Aim(), description="what the plan is to keep low over the futures")
@@ -46,7 +61,7 @@ class TreeFile(Frozen):
 
     @model_validator(mode="after")
     def _sums_and_names(self) -> Self:
-        faults = list(_sum_faults("branches", self.branches))
+        faults = [*_sum_faults("branches", self.branches), *_double_faults(self.branches)]
         names = [draw.name for draw in self.draws()]
         faults += [f"future {name}: found twice" for name in sorted({n for n in names if names.count(n) > 1})]
         if faults:
@@ -74,11 +89,22 @@ def _ends(branches: tuple[Branch, ...], before: Draw) -> Iterator[Draw]:
         draw = Draw(
             ", ".join(filter(None, [before.name, branch.name])),
             before.probability * branch.probability,
-            before.set | branch.set,
-            before.times | branch.times,
+            _without(before.set, branch.times) | branch.set,
+            _without(before.times, branch.set) | branch.times,
             "; ".join(filter(None, [before.note, branch.note])),
         )
         yield from _ends(branch.branches, draw) if branch.branches else iter([draw])
+
+
+def _without(inherited: Mapping[str, T], keys: Collection[str]) -> dict[str, T]:
+    return {key: value for key, value in inherited.items() if key not in keys}
+
+
+def _double_faults(branches: tuple[Branch, ...]) -> Iterator[str]:
+    for branch in branches:
+        for key in sorted(branch.set.keys() & branch.times.keys()):
+            yield f"branch {branch.name}: found {key} in set and in times, expected it in one of them"
+        yield from _double_faults(branch.branches)
 
 
 def _sum_faults(where: str, branches: tuple[Branch, ...]) -> Iterator[str]:
@@ -90,6 +116,11 @@ def _sum_faults(where: str, branches: tuple[Branch, ...]) -> Iterator[str]:
             yield from _sum_faults(f"branches of {branch.name}", branch.branches)
 
 
+def is_number(value: object) -> bool:
+    """Return whether a value is a finite number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
 class Uncertain(Frozen):
     """A figure that is not known: a scenario key and how likely its values are."""
 
@@ -99,15 +130,21 @@ class Uncertain(Frozen):
     distribution: Literal["uniform", "triangular", "normal", "lognormal", "choice"] = Field(
         "uniform", description="how likely its values are"
     )
-    low: float | None = Field(None, description="uniform, triangular: least value; else values end there")
-    high: float | None = Field(None, description="uniform, triangular: largest value; else they end there")
-    mode: float | None = Field(None, description="triangular: most likely value")
-    mean: float | None = Field(None, description="normal: mean; lognormal: median")
-    deviation: float | None = Field(
+    low: FiniteFloat | None = Field(
+        None, description="uniform, triangular: least value; else values end there"
+    )
+    high: FiniteFloat | None = Field(
+        None, description="uniform, triangular: largest value; else they end there"
+    )
+    mode: FiniteFloat | None = Field(None, description="triangular: most likely value")
+    mean: FiniteFloat | None = Field(None, description="normal: mean; lognormal: median")
+    deviation: FiniteFloat | None = Field(
         None, gt=0, description="normal: standard deviation; lognormal: that of the logarithm"
     )
     values: tuple[Any, ...] = Field((), description="choice: the values")
-    weights: tuple[float, ...] = Field((), description="choice: their weights; all the same if left out")
+    weights: tuple[FiniteFloat, ...] = Field(
+        (), description="choice: their weights; all the same if left out"
+    )
     times: bool = Field(False, description="values are factors on the scenario's own value")
 
     @property
@@ -138,17 +175,23 @@ class Uncertain(Frozen):
             return f"found low {low:g}, expected less than high {high:g}"
         if self.mode is not None and not low <= self.mode <= high:
             return f"found mode {self.mode:g}, expected {low:g} to {high:g}"
-        if self.distribution == "choice" and not self.values:
+        return self._choice_fault() if self.distribution == "choice" else ""
+
+    def _choice_fault(self) -> str:
+        if not self.values:
             return "choice lacks values"
-        if self.weights and (len(self.weights) != len(self.values) or min(self.weights) < 0):
-            return "expected as many weights as values, none below 0"
+        if words := [value for value in self.values if self.times and not is_number(value)]:
+            return f"found the values {words} as factors (times: true), expected numbers"
+        weights = self.weights or (1.0,) * len(self.values)
+        if len(weights) != len(self.values) or min(weights) < 0 or not sum(weights):
+            told = ", ".join(f"{weight:g}" for weight in weights)
+            return f"found weights {told}, expected as many weights as values, none below 0, not all 0"
         return ""
 
 
-class UncertainFile(Frozen):
+class UncertainFile(StudyFile):
     """Figures that are not known."""
 
-    title: str = Field("", description="heading of the page")
     note: str = Field("", description="what the ranges rest on, shown with the results")
     decision_year: int | None = Field(
         None, description="samples: what is built by the end of this year is the same in all"
@@ -160,40 +203,22 @@ class UncertainFile(Frozen):
 
 def read_tree(path: Path) -> TreeFile:
     """Return a tree of futures; `ScenarioError` with all faults if it cannot be used."""
-    return _read(path, TreeFile)
+    return read_as(TreeFile, path).read_from(str(path))
 
 
 def read_uncertain(paths: list[Path]) -> UncertainFile:
     """Return the figures of one or more files together: the first names title, year and aim."""
-    files = [_read(path, UncertainFile) for path in paths]
+    files = [read_as(UncertainFile, path) for path in paths]
     figures = tuple(figure for file in files for figure in file.uncertain)
-    keys = [figure.key for figure in figures]
-    if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ScenarioError(f"--uncertain: found {', '.join(twice)} twice, expected each key once")
+    source = ", ".join(map(str, paths))
+    _check_once(source, "key", [figure.key for figure in figures])
+    _check_once(source, "name", [figure.label for figure in figures])
     sets = {key: value for file in files for key, value in file.set.items()}
     notes = "; ".join(file.note for file in files if file.note)
-    return files[0].model_copy(update={"uncertain": figures, "set": sets, "note": notes})
+    joined = files[0].model_copy(update={"uncertain": figures, "set": sets, "note": notes})
+    return joined.read_from(source)
 
 
-def _read(path: Path, model: type[Model]) -> Model:
-    try:
-        data = parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: there is no such file, expected YAML (docs/futures.md)") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read as a UTF-8 text file ({error})") from None
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from None
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise ScenarioError("\n".join(_words(path, error))) from None
-
-
-def _words(path: Path, error: ValidationError) -> Iterator[str]:
-    for fault in error.errors(include_url=False):
-        where = f"{path}: key {'.'.join(map(str, fault['loc']))}" if fault["loc"] else f"{path}"
-        text = fault["msg"].removeprefix("Value error, ").replace("Input should", "expected to", 1)
-        if fault["type"] == "missing":
-            text = "is missing"
-        yield f"{where}: {text[:1].lower() + text[1:]}"
+def _check_once(source: str, what: str, words: list[str]) -> None:
+    if twice := sorted({word for word in words if words.count(word) > 1}):
+        raise ScenarioError(f"{source}: found {', '.join(twice)} twice, expected each {what} once")

@@ -11,8 +11,9 @@ import pandas as pd
 from geodata.resurvey import Resurvey
 from optim.futures.study import Settings, study
 from optim.futures.worth import Study
-from siting.futures.files import Draw
-from siting.futures.worlds import Base, base_of, mean_values, values_of, world
+from siting.futures.checks import all_values, all_worlds
+from siting.futures.files import Draw, TreeFile, UncertainFile
+from siting.futures.worlds import Base, base_of, mean_values, world
 from siting.scenario import Draft, ScenarioError
 
 Say = Callable[[str], None]
@@ -47,7 +48,11 @@ class Found:
 
 
 def run(
-    draft: Draft, common: dict[str, Any], draws: list[Draw], settings: Settings, say: Say = lambda _: None
+    draft: Draft,
+    file: TreeFile | UncertainFile,
+    draws: list[Draw],
+    settings: Settings,
+    say: Say = lambda _: None,
 ) -> Found:
     """Return the two-stage plan of a scenario for some futures, beside plans that know only one.
 
@@ -55,8 +60,8 @@ def run(
     ----------
     draft : Draft
         The scenario.
-    common : dict
-        Keys that are set in all futures.
+    file : TreeFile or UncertainFile
+        Where the futures come from: its keys are set in all of them, faults are told with its name.
     draws : list of Draw
         The futures.
     settings : Settings
@@ -71,14 +76,11 @@ def run(
     """
     known = Resurvey()
     say("surveying places")
-    base = base_of(draft.having(common), known)
+    base = base_of(draft, known, file.set, file.source)
     _check_year(base, settings.decision_year)
-    values = {draw.name: values_of(base, draw) for draw in draws}
+    values = all_values(base, draws)
     means, kept = mean_values(base, [(draw.probability, values[draw.name]) for draw in draws])
-    worlds = []
-    for number, draw in enumerate(draws, 1):
-        say(f"surveying future {number} of {len(draws)}")
-        worlds.append(world(base, draw.name, draw.probability, values[draw.name], known))
+    worlds = all_worlds(base, draws, values, known, say)
     references = [world(base, MEAN, 0.0, means, known), world(base, AS_IS, 0.0, {}, known)]
     found = study(worlds, references, settings, say)
     return Found(base, settings, _table(base, draws, values), kept, found)

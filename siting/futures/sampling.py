@@ -46,12 +46,12 @@ def draws(figures: tuple[Uncertain, ...], sample: tuple[str, int], seed: int) ->
 
 def draw_at(figures: tuple[Uncertain, ...], point: Array, name: str, probability: float) -> Draw:
     """Return the future at a point of the unit cube."""
-    values = {figure: value_at(figure, float(u)) for figure, u in zip(figures, point, strict=True)}
+    pairs = [(figure, value_at(figure, float(u))) for figure, u in zip(figures, point, strict=True)]
     return Draw(
         name,
         probability,
-        {figure.key: value for figure, value in values.items() if not figure.times},
-        {figure.key: float(value) for figure, value in values.items() if figure.times},
+        {figure.key: value for figure, value in pairs if not figure.times},
+        {figure.key: float(value) for figure, value in pairs if figure.times},
     )
 
 
@@ -63,8 +63,8 @@ def value_at(figure: Uncertain, u: float) -> Any:
     """
     if figure.distribution == "choice":
         weights = np.asarray(figure.weights or [1.0] * len(figure.values))
-        place = int(np.searchsorted(np.cumsum(weights) / weights.sum(), u, side="right"))
-        return figure.values[min(place, len(figure.values) - 1)]
+        below = np.cumsum(weights) / weights.sum()
+        return figure.values[int(np.searchsorted(below, min(u + _EDGE, 1.0 - _EDGE), side="right"))]
     found = float(_quantile(figure, min(max(u, _EDGE), 1.0 - _EDGE)))
     low = found if figure.low is None else max(found, figure.low)
     return round(low if figure.high is None else min(low, figure.high), 12)

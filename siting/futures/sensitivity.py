@@ -82,8 +82,9 @@ def run(
     """
     known, names = Resurvey(), [figure.label for figure in file.uncertain]
     say("surveying places")
-    base = base_of(draft.having(file.set), known)
+    base = base_of(draft, known, file.set, file.source)
     _check(base, provinces)
+    choices = [figure.label for figure in file.uncertain if figure.distribution == "choice"]
     where, gaps = points(design, names), [0.0]
     with Planner(base.survey, base.scenario.optim) as planner:
 
@@ -96,11 +97,13 @@ def run(
 
         table = walk(where, evaluate, FAULTS, say)
     if not (table["status"] == OK).any():
-        raise ScenarioError(f"no point of {len(table)} could be planned; the first says {table['status'][0]}")
+        raise ScenarioError(
+            f"{file.source}: no point of {len(table)} could be planned; the first says {table['status'][0]}"
+        )
     table = _filled(table)
     chosen = [*FIGURES, *_shown(table, provinces)]
     parts = [
-        indices(design, names, where, table[figure].to_numpy(dtype=float)).assign(figure=figure)
+        indices(design, names, where, table[figure].to_numpy(dtype=float), choices).assign(figure=figure)
         for figure in chosen
     ]
     found = pd.concat(parts, ignore_index=True)

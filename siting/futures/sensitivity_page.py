@@ -83,8 +83,9 @@ def page(found: Found, title: str, note: str) -> str:
 def _meaning(found: Found) -> str:
     if found.design.method == "morris":
         return (
-            "Effect: the mean size of the change as a figure goes through its whole range. Sigma: how much "
-            "that differs from place to place; large beside the effect: bent, or joint with other figures."
+            "Effect: the mean size of the change as a figure goes through its whole range, or if it is "
+            "a choice from one value to another. Sigma: how much that differs from place to place; large "
+            "beside the effect: bent, or joint with other figures."
         )
     return (
         "Total: the share of the variance that a figure has a part in. Alone: the share that it explains by "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from geodata.resurvey import Resurvey
@@ -17,11 +19,12 @@ _ITEMS, _NUMBERS = "optim.costs.items.", "geodata.policy.numbers."
 
 @dataclass(frozen=True)
 class Base:
-    """The scenario from which all draws begin."""
+    """The scenario from which all draws begin, and the file that says how they differ."""
 
     draft: Draft
     scenario: Scenario
     survey: Survey
+    source: str = ""
 
     def value(self, key: str) -> Any:
         """Return what the scenario has for a dotted key; cost items and limits of rules from their tables.
@@ -49,31 +52,68 @@ class Base:
         raise ScenarioError(f"key {key}: the scenario has no such value; see `siting new` for all keys")
 
 
-def base_of(draft: Draft, known: Resurvey) -> Base:
-    """Return a scenario with its survey."""
-    scenario = draft.scenario()
-    return Base(draft, scenario, known.survey(scenario.geodata))
+def base_of(draft: Draft, known: Resurvey, common: Mapping[str, Any] | None = None, source: str = "") -> Base:
+    """Return a scenario with its survey.
+
+    Parameters
+    ----------
+    draft : Draft
+        The scenario.
+    known : Resurvey
+        Makes the survey.
+    common : mapping
+        Keys that are set in all draws.
+    source : str
+        The file that says so; faults of these keys are told with it.
+    """
+    whole = draft.having(common or {})
+    try:
+        scenario = whole.scenario()
+    except ScenarioError:
+        draft.scenario()  # tells the faults that are its own
+        scenario = _scenario(whole, source)
+    return Base(whole, scenario, known.survey(scenario.geodata), source)
+
+
+def _scenario(draft: Draft, source: str) -> Scenario:
+    """Return the scenario of a draft whose faults can only be those of the keys that `source` sets."""
+    return Draft(draft.data, Path(source), frozenset()).scenario()
 
 
 def values_of(base: Base, draw: Draw) -> dict[str, Any]:
-    """Return all keys that a draw changes, factors multiplied out."""
-    found = dict(draw.set)
+    """Return all keys that a draw changes, factors multiplied out; `ScenarioError` with all faults."""
+    found, faults = dict(draw.set), _lost_items(base, draw)
     for key, factor in draw.times.items():
-        value = found.get(key, base.value(key))
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ScenarioError(
-                f"times {key}: found {value!r} in the scenario, expected a number to multiply"
-            )
-        found[key] = value * factor
+        try:
+            found[key] = _number(base, key) * factor
+        except ScenarioError as error:
+            faults.append(str(error))
+    try:
+        _scenario(base.draft.having(found), base.source)
+    except ScenarioError as error:
+        faults += [line.removeprefix(f"{Path(base.source)}: ") for line in str(error).splitlines()]
+    if faults:
+        raise ScenarioError("\n".join(faults))
     return found
 
 
+def _lost_items(base: Base, draw: Draw) -> list[str]:
+    known = [f"{_ITEMS}{item}" for item in base.survey.costs["item"]]
+    lost = [key for key in draw.set if key.startswith(_ITEMS) and key not in known]
+    near = {key: (difflib.get_close_matches(key, known, n=1) or known[:1])[0] for key in lost}
+    return [f"key {key}: no such cost item, expected one such as {near[key]}" for key in lost]
+
+
+def _number(base: Base, key: str) -> float:
+    value = base.value(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ScenarioError(f"times {key}: found {value!r} in the scenario, expected a number to multiply")
+    return value
+
+
 def world(base: Base, name: str, probability: float, values: dict[str, Any], known: Resurvey) -> Future:
-    """Return a future with its survey and settings; faults are told with its name."""
-    try:
-        scenario = base.draft.having(values).scenario()
-    except ScenarioError as error:
-        raise ScenarioError(f"future {name}: {error}") from None
+    """Return a future with its survey and settings, of values as of `values_of`."""
+    scenario = _scenario(base.draft.having(values), base.source)
     return Future(name, probability, known.survey(scenario.geodata), scenario.optim)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -66,6 +69,48 @@ def test_a_linear_function_by_sobol():
     share = SLOPES**2 / (SLOPES**2).sum()
     assert found["s1"].to_numpy() == pytest.approx(share, abs=0.01)
     assert found["effect"].to_numpy() == pytest.approx(share, abs=0.01)
+
+
+def drawn(values: Sequence[float], u: float) -> float:
+    """Return one of some equally likely values."""
+    return values[min(int(u * len(values) + 1e-9), len(values) - 1)]
+
+
+def test_a_choice_of_two_values_by_morris_has_the_effect_of_their_difference():
+    # every step of 2/3 crosses the middle; x2 and x3 go through their whole range
+    design, values = Design(method="morris", count=5), (4.0, 9.0)
+    where = points(design, NAMES)
+    y = np.array([drawn(values, p[0]) + SLOPES[1:] @ p[1:] for p in where])
+    found = indices(design, NAMES, where, y, ["x1"]).set_index("name")
+    assert found["effect"].to_numpy() == pytest.approx([5.0, *SLOPES[1:]])
+    assert found["mu"].to_numpy() == pytest.approx([5.0, *SLOPES[1:]])
+    assert found[["sigma", "confidence"]].to_numpy() == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("values", [(0.0, 3.0, 1.0), (0.0, 0.0, 2.0, 0.0), (5.0, 1.0, 4.0, 2.0, 3.0, 0.0)])
+def test_the_effect_of_a_choice_is_the_mean_change_across_a_step(values: tuple[float, ...]):
+    design = Design(method="morris", count=40)
+    where = points(design, NAMES)
+    y = np.array([drawn(values, p[0]) for p in where])
+    found = indices(design, NAMES, where, y, ["x1"]).set_index("name").loc["x1"]
+    ends = {low: drawn(values, low + 2 / 3) - drawn(values, low) for low in (0.0, 1 / 3)}
+    changes = [
+        ends[0.0 if min(a[0], b[0]) < 0.1 else 1 / 3]
+        for part in where.reshape(40, -1, 3)
+        for a, b in pairwise(part)
+        if a[0] != b[0]
+    ]
+    assert found["effect"] == pytest.approx(np.mean(np.abs(changes)))
+    assert found["mu"] == pytest.approx(np.mean(changes))
+    assert found["sigma"] == pytest.approx(np.std(changes, ddof=1))
+    assert found["effect"] <= max(values) - min(values)
+
+
+def test_choices_are_nothing_to_sobol():
+    design = Design(method="sobol", count=8)
+    where = points(design, NAMES)
+    y = where @ SLOPES
+    assert indices(design, NAMES, where, y, NAMES).equals(indices(design, NAMES, where, y))
 
 
 @pytest.mark.slow

@@ -61,9 +61,9 @@ def test_a_tree_multiplies_its_probabilities_and_joins_its_changes(tmp_path: Pat
     [
         ({"branches": [{"name": "a", "probability": 0.4}]}, "sum to 0.4, expected 1"),
         ({"branches": [{"name": "a", "probability": 0.5}] * 2}, "future a: found twice"),
-        ({"decision_year": None}, "key decision_year: expected to be a valid integer"),
-        ({"branch": []}, "key branch: extra inputs are not permitted"),
-        ({"branches": []}, "key branches: "),
+        ({"decision_year": None}, "key decision_year: found nothing, expected to be a valid integer"),
+        ({"branch": []}, "key branch: unknown key"),
+        ({"branches": []}, "key branches: found none, expected at least one"),
         ({"branches": [{"name": "a", "probability": 1.5}]}, "less than or equal to 1"),
         ({"aim": {"kind": "mean"}}, "key aim.kind: "),
     ],

@@ -47,6 +47,19 @@ def test_what_the_command_writes(siting, tmp_path: Path):
 
 
 @pytest.mark.slow
+def test_the_effect_of_a_choice_of_two_values_is_their_difference(siting, tmp_path: Path):
+    key = "optim.costs.items.staff_per_mw"
+    figures = [{"key": key, "name": "staff", "distribution": "choice", "values": [0.6, 1.0]}]
+    done = run(siting, tmp_path, figures, "--trajectories", "2")
+    assert done.exit_code == 0, done.output
+    points = pd.read_csv(tmp_path / "found" / "points.csv")
+    low, high = points.groupby(key)["cost_m_cny"].mean()
+    row = pd.read_csv(tmp_path / "found" / "indices.csv").set_index("figure").loc["cost_m_cny"]
+    assert row["effect"] == pytest.approx(high - low, rel=1e-6)
+    assert "if it is a choice" in (tmp_path / "found" / "sensitivity.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_points_without_a_plan_are_rows(siting, tmp_path: Path):
     # without the connection of 10 GW nothing may be unserved, which some demand needs
     figures = [FIGURES[0], {"key": "geodata.demand.factor", "name": "demand", "low": 1.0, "high": 60.0}]
