@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optim.hours import representative_hours
 from siting.comparison.shared import Run
 
 
@@ -15,13 +16,20 @@ class Gaps:
 
     The best plan of each run costs between its bound and its objective. So the best plans differ by between
     `least_m_cny` and `most_m_cny`, and a difference below `together_m_cny` is not known to be one. Only
-    where both runs plan for the same years can the difference itself be judged (`same_years`).
+    where both runs plan for the same years (`same_years`) on the same representative days (`same_days`) can
+    the difference itself be judged.
     """
 
     base_m_cny: float
     run_m_cny: float
     objectives_m_cny: float
     same_years: bool
+    same_days: bool
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether the gaps tell how sure the difference is."""
+        return self.same_years and self.same_days
 
     @property
     def together_m_cny(self) -> float:
@@ -46,4 +54,16 @@ class Gaps:
 def gaps(base: Run, run: Run, same_years: bool) -> Gaps:
     """Return the gaps of two runs and the difference of their objectives."""
     first, second = base.plan.results.solution, run.plan.results.solution
-    return Gaps(first.gap_m_cny, second.gap_m_cny, second.objective_m_cny - first.objective_m_cny, same_years)
+    return Gaps(
+        first.gap_m_cny,
+        second.gap_m_cny,
+        second.objective_m_cny - first.objective_m_cny,
+        same_years,
+        _days(base) == _days(run),
+    )
+
+
+def _days(run: Run) -> tuple[object, ...]:
+    """Return the representative days that a run was solved on, and how many days of each month they are."""
+    hours = representative_hours(run.plan.survey, run.plan.scenario.optim.hours.days_max)
+    return hours.days, hours.month_days.to_csv()

@@ -113,7 +113,7 @@ def cost_chart(pair: Pair, tell: Teller) -> str:
     drawn = steps.iloc[:_ITEMS_DRAWN].rename(index=lambda item: named(tell.words, "item", str(item)))
     if len(rest):
         drawn = pd.concat([drawn, pd.Series({tell.say("others"): rest.sum()})])
-    band = pair.gaps.together_m_cny if pair.gaps.same_years else 0.0
+    band = pair.gaps.together_m_cny if pair.gaps.is_judged else 0.0
     total, axis = tell.say("waterfall.total"), tell.say("axis.cost")
     return waterfall(drawn, total, axis, f"costs-{_number(pair)}", band)
 

@@ -74,14 +74,19 @@ def _cost(pair: Pair, tell: Teller) -> Iterator[str]:
         name: tell.amount(getattr(pair.gaps, f"{name}_m_cny"), "m_cny", signed=name != "together")
         for name in ("together", "least", "most")
     }
-    judged = "within" if row["within_gap"] else "known"
-    yield tell.say(f"gap_{judged if pair.gaps.same_years else 'years'}", **money_of)
+    yield tell.say(f"gap_{_judged(pair, row['within_gap'])}", **money_of)
     penalty = pair.total("penalty_m_cny")
     if max(penalty["base_value"], penalty["run_value"]) > 0:
         both = {f"{side}_penalty": tell.amount(penalty[f"{side}_value"], "m_cny") for side in ("base", "run")}
         yield tell.say("penalty", **both)
     if pair.asked.empty and not different_tables(pair):
         yield tell.say("same_asked")
+
+
+def _judged(pair: Pair, is_within: bool) -> str:
+    if not pair.gaps.is_judged:
+        return "days" if pair.gaps.same_years else "years"
+    return "within" if is_within else "known"
 
 
 def _size(pair: Pair, tell: Teller) -> Iterator[str]:
@@ -165,7 +170,7 @@ def _years(pair: Pair, tell: Teller) -> Iterator[str]:
             f"{side}_years": span(planned(run)) for side, run in (("base", pair.base), ("run", pair.run))
         }
         yield tell.say("note.years", **spans, years=span(pair.shared.years), **_labels(pair))
-    if any(key.startswith("optim.hours.") for key in pair.asked["key"]):
+    if not pair.gaps.same_days:
         yield tell.say("note.hours", **_labels(pair))
     first, second = (_terms(each) for each in (pair.base, pair.run))
     if first != second:

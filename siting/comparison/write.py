@@ -38,8 +38,8 @@ def _described(pair: Pair) -> dict[str, Any]:
         "notes": notes(pair, "en"),
         "gap": {
             "together_m_cny": pair.gaps.together_m_cny,
-            "best_plans_differ_least_m_cny": pair.gaps.least_m_cny if pair.gaps.same_years else None,
-            "best_plans_differ_most_m_cny": pair.gaps.most_m_cny if pair.gaps.same_years else None,
+            "best_plans_differ_least_m_cny": pair.gaps.least_m_cny if pair.gaps.is_judged else None,
+            "best_plans_differ_most_m_cny": pair.gaps.most_m_cny if pair.gaps.is_judged else None,
             "within_gap": bool(pair.total("siting_cost_m_cny")["within_gap"]),
         },
         **{name: getattr(pair, name).to_dict("records") for name in TABLES},

@@ -74,9 +74,11 @@ def sentences(text: RobustText) -> list[str]:
 
 
 def _worth_knowing(text: RobustText) -> list[str]:
+    """Return which groups explain most; where no interval is above 0, that draws are too few."""
     lines = []
     for of, key in ((PROVINCES, "worth_provinces"), (WEST, "worth_west")):
-        rows = text.robust.inputs[text.robust.inputs["of"] == of].head(2)
+        known = text.robust.inputs[text.robust.inputs["of"] == of]
+        rows = known[known["share"] > known["half_width"]].head(2)
         told = [
             text.say(
                 "explains",
@@ -88,6 +90,8 @@ def _worth_knowing(text: RobustText) -> list[str]:
         ]
         if told:
             lines.append(text.say(key, told=text.words["list.semicolon"].join(told)))
+        elif len(known):
+            lines.append(text.say(f"{key}_unknown"))
     return lines
 
 

@@ -177,15 +177,23 @@ def test_zones_and_sites_of_one_run_alone_are_named_and_left_out(base):
 
 
 def test_other_days_other_money_and_an_early_end_are_told(base):
-    changed = {"costs": {"items": {"price_year": 2024}}, "hours": {"days_max": 1}}
+    changed = {"costs": {"items": {"price_year": 2024}}}
+    months = base.plan.survey.day_months
+    survey = dataclasses.replace(
+        base.plan.survey,
+        day_months=months.assign(weight_days=months["weight_days"] * (1 + months["month"] / 100)),
+    )
     other = dataclasses.replace(base, label="other", about={"version": "2", "survey_sha256": {"links": "x"}})
     scenario = Scenario.model_validate({"name": "other", "optim": changed})
     ended = dataclasses.replace(base.plan.results.solution, status="time_limit")
     results = dataclasses.replace(base.plan.results, solution=ended)
     other = dataclasses.replace(
-        other, plan=dataclasses.replace(base.plan, scenario=scenario, results=results)
+        other, plan=dataclasses.replace(base.plan, scenario=scenario, results=results, survey=survey)
     )
-    told = "\n".join(notes(compare([base, other])[0], "en"))
+    found = compare([base, other])[0]
+    told = "\n".join([*notes(found, "en"), *sentences(found, "en")])
+    assert "do not tell how sure this is" in told
+    assert "the best plans of the two differ by" not in told
     for part in ("of 2024", "representative days", "time limit reached", "version 2", "differ: links"):
         assert part in told
 
