@@ -20,19 +20,20 @@ def drawn_million_m3(operation: pd.DataFrame) -> float:
     return float(operation["water_m3"].sum()) / UNITS_PER_MILLION
 
 
-def budget_excess(inputs: Inputs, operation: pd.DataFrame) -> str:
-    """Return, in words, the first budget that a plan passes; empty: none."""
+def budget_excess(inputs: Inputs, emissions_mt: float, water_million_m3: float) -> str:
+    """Return, in words, the first budget that the use over all years passes; empty: none."""
     asked = inputs.asked.budgets
     sides = [
-        ("carbon_max_mt", emitted_mt(operation), asked.carbon_max_mt, "Mt CO2 are emitted"),
+        ("carbon_max_mt", emissions_mt, asked.carbon_max_mt, "emits", "Mt CO2"),
         (
             "water_max_million_m3",
-            drawn_million_m3(operation),
+            water_million_m3,
             asked.water_max_million_m3,
-            "million m3 are drawn",
+            "draws",
+            "million m3 of water",
         ),
     ]
-    for name, used, most, what in sides:
+    for name, used, most, does, unit in sides:
         if most is not None and used > most + _NEAR * max(1.0, most):
-            return f"{used:.6g} {what} at the least, optim.budgets.{name} = {most:g}"
+            return f"the nearest found {does} {used:.6g} {unit}, optim.budgets.{name} = {most:g}"
     return ""

@@ -24,7 +24,7 @@ Indices = NDArray[np.int32]
 Method = Literal["simplex", "interior"]
 _INFINITY = highspy.kHighsInf
 _NEAR, _EXACT, _FEASIBLE = 1e-6, 1e-8, 1e-4
-_USUAL, _DEVEX = -1, 1
+_EDGES, _USUAL, _DEVEX = "simplex_dual_edge_weight_strategy", -1, 1
 _STATUS = highspy.HighsModelStatus
 _INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 
@@ -191,19 +191,12 @@ class HotModel:
 
     def _method(self, solver: str, crossover: str, tolerance: float) -> None:
         self._option("solver", solver)
-        self._edges(_DEVEX if solver == "simplex" and self._added else _USUAL)
+        # After rows were added steepest edges are worked out anew for all the basis; devex begins with ones.
+        self._option(_EDGES, _DEVEX if solver == "simplex" and self._added else _USUAL)
         self._option("run_crossover", crossover)
         self._option("ipm_optimality_tolerance", tolerance)
         if solver == "ipm":
             self.highs.clearSolver()
-
-    def _edges(self, weights: int) -> None:
-        """Choose how simplex weighs edges.
-
-        After rows were added, weights of steepest edges are worked out anew for the whole basis at each run,
-        which takes longer than what they save; devex begins with ones.
-        """
-        self._option("simplex_dual_edge_weight_strategy", weights)
 
     def solve_integer(
         self,
@@ -237,7 +230,7 @@ class HotModel:
         """
         self._integrality(highspy.HighsVarType.kInteger)
         self._option("solver", "choose")
-        self._edges(_USUAL)
+        self._option(_EDGES, _USUAL)
         self._option("mip_rel_gap", gap_share)
         self._option("mip_heuristic_effort", heuristics)
         if start is not None:

@@ -38,8 +38,11 @@ Array = NDArray[np.float64]
 Point = tuple[float, Array]
 Key = tuple[str, str, int]
 _QUANTITIES: tuple[Quantity, ...] = ("emissions", "emissions_marginal", "water", "penalty")
-MEASURES = (*_QUANTITIES, "purchase")
-"""What is measured of a plant's energy in a year [Mt CO2, Mt CO2, million m3, M CNY, TWh]."""
+MEASURES = (*_QUANTITIES, "purchase", "lack")
+"""What is measured of a plant's energy in a year [Mt CO2, Mt CO2, million m3, M CNY, TWh, M CNY].
+
+The last is the part of the penalties that stands for hard limits.
+"""
 
 
 def arguments(m: pyo.ConcreteModel, plant: Plant, year: int) -> list[Any]:
@@ -239,7 +242,9 @@ def measures_of(model: Model, columns: Layout) -> Array:
     for number, quantity in enumerate(_QUANTITIES):
         for term in of(model.terms, quantity):
             found[number] += sums(columns, term.index, term.rule)
-    found[-1] = sums(columns, m.PY, lambda s, c, y: purchase_twh(m, s, c, y))
+    found[-2] = sums(columns, m.PY, lambda s, c, y: purchase_twh(m, s, c, y))
+    for term in model.terms:
+        found[-1] += sums(columns, term.index, term.rule) if term.is_lack else 0.0
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from geodata.tables import Survey
-from optim.budget_use import budget_excess
+from optim.budget_use import budget_excess, drawn_million_m3, emitted_mt
 from optim.conflict.find import find_conflict
 from optim.conflict.words import as_figures, in_words
 from optim.found import Found
@@ -16,7 +16,7 @@ from optim.nothing import why_nothing
 from optim.options import Settings
 from optim.rule_energy import green_lack
 from optim.stop import Stop
-from optim.tables import InfeasibleError
+from optim.tables import InfeasibleError, LackError
 
 Say = Callable[[str], None]
 OTHERWISE = (
@@ -45,20 +45,20 @@ def refuse_lacks(found: Found, inputs: Inputs) -> None:
 
     Raises
     ------
-    InfeasibleError
+    LackError
         Names the first lack.
     """
     operation = found.energy["operation"]
     short = operation["short_mw"]
     if len(short) and short.max() > _LEAST_MW:
         site = operation["site_id"].iloc[int(short.to_numpy().argmax())]
-        raise InfeasibleError(
+        raise LackError(
             f"no plan meets all hard limits: {site} lacks {short.max():.3g} MW at its meter or halls"
         )
     if lack := green_lack(inputs, found.energy) or _water_lack(inputs, operation):
-        raise InfeasibleError(f"no plan meets all hard rules: {lack}")
-    if over := budget_excess(inputs, operation):
-        raise InfeasibleError(f"no plan meets all hard limits: {over}")
+        raise LackError(f"no plan meets all hard rules: {lack}")
+    if over := budget_excess(inputs, emitted_mt(operation), drawn_million_m3(operation)):
+        raise LackError(f"no plan meets all hard limits: {over}")
 
 
 def _water_lack(inputs: Inputs, operation: pd.DataFrame) -> str:
@@ -90,6 +90,8 @@ def refused(
     conflict = find_conflict(survey, settings, say, stop)
     if conflict is not None:
         return InfeasibleError(f"{error}.\n{in_words(conflict)}", as_figures(conflict))
+    if isinstance(error, LackError):
+        return InfeasibleError(f"{error}. {WIDEN}, or let load go unserved (optim.workload.allow_unserved)")
     hard = [f"{r.rule_id} ({r.kind} {r.number:g})" for r in inputs.rules if r.hard]
     rules = f"Hard rules in force: {', '.join(hard) or 'none'}"
     return InfeasibleError(f"{error}. {_NONE_FOUND}. {rules}. {_reasons(inputs, settings)}. {WIDEN}")

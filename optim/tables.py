@@ -39,6 +39,10 @@ class InfeasibleError(PlanError):
         self.conflict = conflict
 
 
+class LackError(InfeasibleError):
+    """The best plan by its penalties lacks something that a hard limit of plants or a budget asks for."""
+
+
 class TimeLimitError(PlanError):
     """The time limit ended the search before any plan was found; this is not infeasibility."""
 

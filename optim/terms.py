@@ -24,12 +24,16 @@ UNITS: dict[Quantity, str] = {
 
 @dataclass(frozen=True)
 class Term:
-    """One labelled contribution: `rule(*index)` in the unit of its quantity, for each member of `index`."""
+    """One labelled contribution: `rule(*index)` in the unit of its quantity, for each member of `index`.
+
+    `is_lack`: a penalty of what a hard limit lacks; where there is any, no plan meets it.
+    """
 
     label: str
     quantity: Quantity
     index: pyo.Set
     rule: Callable[..., Any]
+    is_lack: bool = False
 
 
 def merge(groups: Iterable[list[Term]]) -> list[Term]:

@@ -136,15 +136,16 @@ def _barred(plan: Plan, found: Reasons) -> list[str]:
 
 def _stays_out(told: Told, found: Reasons, least_mw: float) -> list[str]:
     lines = [
-        f"A campus of {least_mw:g} MW there or more in {told['year']} would cost {found.gap_m_cny:,.4g} M "
-        f"CNY more than none, discounted: {_percent(found.gap_share)} of the siting cost, or "
-        f"{found.gap_cny_per_kw_year:,.4g} CNY for each kW of its IT and year."
+        f"A campus of {least_mw:g} MW there or more in {told['year']} would cost {_number(found.gap_m_cny)} "
+        f"M CNY more than none, discounted: {_percent(found.gap_share)} of the siting cost, or "
+        f"{_number(found.gap_cny_per_kw_year)} CNY for each kW of its IT and year."
     ]
     able = [need for need in found.needs if need.needed is not None and need.lever.name != "subsidy"]
     if able:
         lines.append(f"The smallest single change that brings it in: {_change(able[0])}.")
     subsidy = [need for need in found.needs if need.lever.name == "subsidy" and need.needed is not None]
-    lines += [f"So would a subsidy of {need.needed:,.4g} {need.lever.unit}." for need in subsidy]
+    how = "So would" if able else "Only what pays for it would bring it in:"
+    lines += [f"{how} a subsidy of {_number(need.needed)} {need.lever.unit}." for need in subsidy]
     never = [need.lever.what for need in found.needs if need.needed is None]
     return [*lines, *([f"No value of these brings it in: {', '.join(never)}."] if never else [])]
 
@@ -157,26 +158,23 @@ def _stays(told: Told, found: Reasons) -> list[str]:
         if row["without_mw"] > row["with_mw"]
     ]
     lines = [
-        f"Without a campus there the plan would cost {-found.gap_m_cny:,.4g} M CNY more, discounted: "
-        f"{_percent(-found.gap_share)} of the siting cost, or {-found.gap_cny_per_kw_year:,.4g} CNY for each "
-        f"kW of its IT and year{'; its load would go to ' + ', '.join(gains) if gains else ''}."
+        f"Without a campus there the plan would cost {_number(-found.gap_m_cny)} M CNY more, discounted: "
+        f"{_percent(-found.gap_share)} of the siting cost, or {_number(-found.gap_cny_per_kw_year)} CNY for "
+        f"each kW of its IT and year{'; its load would go to ' + ', '.join(gains) if gains else ''}."
     ]
     if found.unserved_mw > _LITTLE_MW:
         lines.append(
-            f"Of this {found.penalty_m_cny:,.4g} M CNY are the weight of load that would stay unserved, "
+            f"Of this {_number(found.penalty_m_cny)} M CNY are the weight of load that would stay unserved, "
             f"{found.unserved_mw:,.0f} MW in {told['year']}."
         )
     able = [need for need in found.needs if need.needed is not None and need.lever.name != "subsidy"]
     if able:
         lines.append(f"It would fall out first if {_change(able[0])}.")
     charge = [need for need in found.needs if need.lever.name == "subsidy" and need.needed is not None]
+    how = "So it would with" if able else "It would fall out with"
     return [
         *lines,
-        *(
-            f"So it would with a charge of {-need.needed:,.4g} {need.lever.unit}."
-            for need in charge
-            if need.needed
-        ),
+        *(f"{how} a charge of {_number(-need.needed)} {need.lever.unit}." for need in charge if need.needed),
     ]
 
 
@@ -187,7 +185,7 @@ def _doubts(plan: Plan, told: Told, found: Reasons) -> list[str]:
     gap = plan.results.solution.gap_m_cny
     return [
         "The plan has it otherwise: it has whole campuses, and may cost up to its gap more than the best one "
-        f"({gap:,.4g} M CNY). Figures here are of linear relaxations, whose differences are exact."
+        f"({_number(gap)} M CNY). Figures here are of linear relaxations, whose differences are exact."
     ]
 
 
@@ -197,11 +195,17 @@ def _change(need: Need) -> str:
     unit = f" {lever.unit}" if lever.unit else ""
     change = need.needed / lever.value - 1.0
     bar = ", where a rule or limit takes hold" if need.jumps else ""
-    return f"{lever.what} {lever.value:,.4g} -> {need.needed:,.4g}{unit} ({change:+.1%}{bar})"
+    return f"{lever.what} {_number(lever.value)} -> {_number(need.needed)}{unit} ({change:+.1%}{bar})"
 
 
 def _percent(share: float) -> str:
-    return f"{share:.2g}" if math.isnan(share) else f"{100 * share:.2g} %"
+    return f"{share:.2g}" if math.isnan(share) else f"{_number(100 * share, 2)} %"
+
+
+def _number(value: float | None, digits: int = 4) -> str:
+    """Return a number to some digits, written out: 19,590 and not 1.959e+04."""
+    assert value is not None
+    return f"{float(f'{value:.{digits}g}'):,.12g}"
 
 
 _NO_VALUE = {"out": "no value", "in": "not even 10 times"}
@@ -212,8 +216,8 @@ def rows(told: Told) -> list[list[str]]:
     return [
         [
             need["what"],
-            f"{need['now']:,.4g}",
-            _NO_VALUE[told["status"]] if need["needed"] is None else f"{need['needed']:,.4g}",
+            _number(need["now"]),
+            _NO_VALUE[told["status"]] if need["needed"] is None else _number(need["needed"]),
             f"{need['change'] / need['now']:+.1%}" if need["needed"] is not None and need["now"] else "",
             need["unit"],
         ]

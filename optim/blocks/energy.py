@@ -150,7 +150,11 @@ def _water(m: pyo.ConcreteModel, inputs: Inputs, penalty: float) -> list[Term]:
         Term("site_water", "water", m.PY, water_mm3),
         Term("water", "cost", m.PY, lambda s, c, y: b.water_price[s] * water_mm3(s, c, y)),
         Term(
-            "water_over", "penalty", m.halls.WATER, lambda s, c, y: b.short_price * b.water_over_mm3[s, c, y]
+            "water_over",
+            "penalty",
+            m.halls.WATER,
+            lambda s, c, y: b.short_price * b.water_over_mm3[s, c, y],
+            True,
         ),
-        Term("halls_over", "penalty", m.PY, lambda s, c, y: b.short_price * b.over_gw[s, c, y]),
+        Term("halls_over", "penalty", m.PY, lambda s, c, y: b.short_price * b.over_gw[s, c, y], True),
     ]

@@ -47,12 +47,20 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, penalty_m_cny_per_gw: float) -> li
             "penalty",
             b.GREEN_BY_YEAR,
             lambda s, c, r, y: b.short_price * b.short_twh[s, c, y, r],
+            is_lack=True,
         ),
         Term(
             "green_matching",
             "penalty",
             b.MATCHED_BY_YEAR,
             lambda s, c, r, k, y: b.matching_price[r] * b.missed_twh[s, c, y, r, k],
+        ),
+        Term(
+            "green_matching_short",
+            "penalty",
+            b.MATCHED_BY_YEAR,
+            lambda s, c, r, k, y: b.matching_short_price[r] * b.missed_twh[s, c, y, r, k],
+            is_lack=True,
         ),
     ]
 
@@ -90,8 +98,10 @@ def _matched(m: pyo.ConcreteModel, inputs: Inputs, penalty: float) -> None:
     """Declare monthly rows (period 1 to 12) and hourly rows (period 0) of the plants' matching rules."""
     b = m.green
     rows = matching_rows(inputs.rules, m.PY)
-    price = {r.rule_id: penalty if r.hard else r.price_m_cny_per_unit * 1e3 for r in inputs.rules}
-    b.matching_price = pyo.Param(b.RULES, initialize={r: price[r] for r in b.RULES})
+    soft = {r.rule_id: 0.0 if r.hard else r.price_m_cny_per_unit * 1e3 for r in inputs.rules}
+    hard = {r.rule_id: penalty if r.hard else 0.0 for r in inputs.rules}
+    b.matching_price = pyo.Param(b.RULES, initialize={r: soft[r] for r in b.RULES})
+    b.matching_short_price = pyo.Param(b.RULES, initialize={r: hard[r] for r in b.RULES})
     b.MONTHLY = pyo.Set(dimen=5, initialize=[row for row in rows if row[4] > 0])
     b.HOURLY = pyo.Set(dimen=5, initialize=[row for row in rows if row[4] == 0])
     b.MATCHED_BY_YEAR = pyo.Set(dimen=5, initialize=[(s, c, r, k, y) for s, c, y, r, k in rows])

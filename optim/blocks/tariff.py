@@ -109,7 +109,7 @@ def _emissions(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
 def _short(m: pyo.ConcreteModel, penalty: float) -> Term:
     b = m.tariff
     b.short_price = pyo.Param(initialize=penalty)
-    return Term("meter_short", "penalty", m.PY, lambda s, c, y: b.short_price * b.short_gw[s, c, y])
+    return Term("meter_short", "penalty", m.PY, lambda s, c, y: b.short_price * b.short_gw[s, c, y], True)
 
 
 def _carbon_over(m: pyo.ConcreteModel) -> Term:
@@ -123,5 +123,9 @@ def _carbon_over(m: pyo.ConcreteModel) -> Term:
         ),
     )
     return Term(
-        "carbon_over", "penalty", m.halls.CARBON, lambda s, c, y: b.short_price * b.carbon_over_mt[s, c, y]
+        "carbon_over",
+        "penalty",
+        m.halls.CARBON,
+        lambda s, c, y: b.short_price * b.carbon_over_mt[s, c, y],
+        True,
     )

@@ -74,6 +74,7 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
     ) -> None:
         self.goals = [Goal(name) for name in names]
         self._integers, self._gap_share = integers, gap_share
+        self._limited = {name for name, key in _BUDGETS.items() if getattr(settings.budgets, key) is not None}
         self._planner = Planner(survey, counted(settings, names), say, stop)
         try:
             self._edited = self._planner.edited()
@@ -134,8 +135,11 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
         return _EXACT_SHARE if is_exact else self._gap_share
 
     def _let(self, name: str, counts: bool) -> None:
-        """Let plants take as much as they want of a goal that does not count: no cuts for it then."""
-        if name != "latency" and self._counts[name] is not counts:
+        """Let plants take as much as they want of a goal that does not count: no cuts for it then.
+
+        A goal that has a budget always counts.
+        """
+        if name != "latency" and name not in self._limited and self._counts[name] is not counts:
             component, plants, _ = self._terms(name)
             least, most = (0.0, np.inf) if counts else (FREE, FREE)
             self._edit.bound(component, plants, least, most)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from optim.arrays import ArrayModel
 from optim.cuts import Row
@@ -20,8 +21,19 @@ from optim.decompose import Asked, Master, Say, make_energy, start_cuts
 from optim.inputs import Inputs
 from optim.model import fill_model
 from optim.options import Settings
-from optim.plant_energy import MEASURES, Array, Key, PlantModel, Point, alike, plant_models, start_points
+from optim.plant_energy import (
+    MEASURES,
+    Array,
+    Key,
+    PlantModel,
+    Point,
+    alike,
+    asked_of,
+    plant_models,
+    start_points,
+)
 from optim.pricing import make_pricing
+from optim.refuse import refuse_lacks
 from optim.search import PRICED_SHARE, Search
 from optim.session import Session
 from optim.stop import Stop
@@ -138,10 +150,23 @@ class MasterProblem:
         return came_from
 
     def _points(self, before: Master, key: Key, rows: list[Row]) -> dict[int, Array]:
-        """Return the points to price a plant at, by number of the cut there before."""
-        known, size = before.cuts.points.get(key, []), len(self.master.columns[key])
-        points = {number: known[number] for _, number in rows if len(known[number]) == size}
-        return points or dict(enumerate(start_points(self.inputs, self.model.pyomo, key)))
+        """Return the points to price a plant at, by number of the cut there before; new asks are 0."""
+        if not rows:
+            return dict(enumerate(start_points(self.inputs, self.model.pyomo, key)))
+        known, places = before.cuts.points[key], self._places(before, key)
+        return {number: np.where(places >= 0, known[number][places], 0.0) for _, number in rows}
+
+    def _places(self, before: Master, key: Key) -> NDArray[np.intp]:
+        """Return where each ask of a plant stood among those of before, -1 where it did not."""
+        size = len(self.master.columns[key])
+        if size == len(before.columns[key]):
+            return np.arange(size)
+        old, new = (
+            [(component.local_name, index) for component, index in asked_of(m, key[:2], key[2])]
+            for m in (before.model.pyomo, self.model.pyomo)
+        )
+        place = {name: number for number, name in enumerate(old)}
+        return np.asarray([place.get(name, -1) for name in new])
 
     def solve(self, integers: bool, gap_share: float, seconds: float) -> Solved:
         """Return the optimum of the relaxation, or the best plan with integers."""
@@ -235,6 +260,7 @@ class MasterProblem:
             found = search.run()
         self.session.free(self.session.integers)
         assert search.best is not None, "a search ended without a plan and without an error"
+        refuse_lacks(found, self.inputs)
         operation = found.energy["operation"]
         scale = {"emissions": 1e-6, "emissions_marginal": 1e-6, "water": 1e-6, "purchase": 1e-6}
         column = {
@@ -243,10 +269,8 @@ class MasterProblem:
             "water": "water_m3",
             "purchase": "purchase_mwh",
         }
-        measures = [
-            float(operation[column[name]].sum()) * scale[name] if name in column else found.penalty
-            for name in MEASURES
-        ]
+        used = {name: float(operation[column[name]].sum()) * scale[name] for name in column}
+        measures = [(used | {"penalty": found.penalty, "lack": 0.0})[name] for name in MEASURES]
         return Solved(
             found.status,
             search.best[1],

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from optim.audit import audit
+from optim.blocks.workload import Settings as Workload
 from optim.inputs import prepare
 from optim.optimise import optimise
 from optim.settings import BudgetSettings, CoolingSettings
@@ -178,8 +179,28 @@ def test_both_forms_agree_under_budgets(seed):
 def test_load_that_must_stand_and_emits_more_than_the_budget_is_said(form):
     survey = one_year()
     survey = world.replace(survey, demand=world.demand(edge_mw=4.0).query("year == 2026"))
-    with pytest.raises(InfeasibleError, match=r"Mt CO2 are emitted.*optim\.budgets\.carbon_max_mt = 0\.001"):
+    words = r"emits .* Mt CO2, optim\.budgets\.carbon_max_mt = 0\.001"
+    with pytest.raises(InfeasibleError, match=words) as told:
         optimise(survey, options(form, carbon_max_mt=0.001))
+    assert "no single limit" not in str(told.value)
+    with (
+        pytest.raises(InfeasibleError, match=words),
+        Planner(survey, options(form, carbon_max_mt=0.001)) as planner,
+    ):
+        planner.solve()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_relaxation_that_lacks_hourly_green_power_is_no_answer(form):
+    """Without sun, wind and batteries no hour is green."""
+    rule = {"rule_id": "G", "kind": "green_share", "number": 0.5, "scope": "all", "accounting": "hourly"}
+    settings = options(form).model_copy(update={"workload": Workload(allow_unserved=False)})
+    with Planner(one_year(rules=world.rules(rule)), settings) as planner:
+        with pytest.raises(InfeasibleError, match="plants lack"):
+            planner.solve()
+        soft = world.rules(rule | {"hard": False, "price_m_cny_per_unit": 1.0})
+        planner.change(one_year(rules=soft), settings)
+        assert planner.solve().penalty_m_cny > 0
 
 
 @pytest.mark.slow

@@ -87,6 +87,14 @@ def test_budgets_that_are_asked_for_keep_their_numbers():
     assert counted(options(), ["cost", "latency"]).budgets == BudgetSettings(rtt_mean_max_ms=np.inf)
 
 
+def test_the_budget_of_a_goal_is_the_most_along_its_front():
+    most, least = emitted_mt(150, 250), emitted_mt(0, 400)
+    _, front = front_of(one_year(), options(carbon_max_mt=most), ["cost", "carbon"], 3)
+    found = [row.values[1] for row in front.points]
+    assert max(found) == pytest.approx(most, rel=1e-4)
+    assert min(found) < least * 1.01
+
+
 def test_a_budget_in_the_settings_holds_along_the_front():
     number = emitted_mt(150, 250)
     _, front = front_of(one_year(), options(carbon_max_mt=number), ["cost", "latency"], 3)

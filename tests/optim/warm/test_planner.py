@@ -15,6 +15,7 @@ from tests import world
 
 TIGHT = 1e-7
 FORMS = ("whole", "decomposed")
+GREEN = {"rule_id": "G", "kind": "green_share", "number": 0.5, "scope": "all", "accounting": "certificates"}
 
 
 def options(form, **changes):
@@ -76,8 +77,9 @@ def test_round_trips_by_hand():
         lambda form: (world.survey(), world_with(form, items={"carbon_cny_per_tco2": 200.0})),
         lambda form: (world.survey(), world_with(form, time_of_use_factor=0.5)),
         lambda form: (world.survey(), world_with(form, east_shell_factor=1.3)),
+        lambda form: (world.survey(rules=world.rules(GREEN)), options(form)),
     ],
-    ids=["tariff", "demand", "headroom", "carbon", "spread", "shell"],
+    ids=["tariff", "demand", "headroom", "carbon", "spread", "shell", "green"],
 )
 def test_a_change_is_a_problem_made_anew_and_can_be_gone_back_from(form, change):
     changed = change(form)
