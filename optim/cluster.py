@@ -5,23 +5,20 @@ What an actor knows is only a cache. One whose worker is lost is made anew on an
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from optim.dask_client import check_installed, connect
 from optim.solve import Settings
 from optim.tables import SolverError
 from optim.workers import MakeSolve, Task, Workers, batched, workers
 
 _LOOK_S = 1.0  # how often to look whether a worker that says nothing is still there
-_CONNECT_S, _JOIN_S = 10.0, 60.0
+_JOIN_S = 60.0
 _LIVES = 5
-_MISSING = (
-    "optim.solve.scheduler needs the package distributed, which is not installed here: "
-    "pip install 'siting-planner[cluster]', on every machine of the cluster too"
-)
+_KEY = "optim.solve.scheduler"
 
 
 class LostWorkerError(Exception):
@@ -70,18 +67,10 @@ class Cluster:
     """
 
     def __init__(self, address: str, make: MakeSolve, shared: Any) -> None:
-        from distributed import Client
-
         self._make, self._shared, self._scheduler = make, shared, address
         self._place: dict[Any, int] = {}
         self._actors: list[_Actor] = []
-        try:
-            self._client = Client(address, timeout=_CONNECT_S, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise SolverError(
-                f"optim.solve.scheduler: no Dask scheduler answers at {address} ({error}); "
-                "start one with: dask scheduler"
-            ) from None
+        self._client = connect(address, _KEY)
         try:
             with self._client.as_current():
                 for worker in self._wait_for_workers():
@@ -190,7 +179,7 @@ class Cluster:
         try:
             return sorted(self._client.nthreads())
         except OSError as error:
-            raise SolverError(f"optim.solve.scheduler: {self._scheduler} is lost ({error})") from None
+            raise SolverError(f"{_KEY}: {self._scheduler} is lost ({error})") from None
 
     def _wait_for_workers(self) -> list[str]:
         for _ in range(_LIVES):  # one that joined may be lost before it is asked for
@@ -201,7 +190,7 @@ class Cluster:
             if known := self._workers():
                 return known
         raise SolverError(
-            f"optim.solve.scheduler: no worker has joined {self._scheduler} in {_JOIN_S:g} s; "
+            f"{_KEY}: no worker has joined {self._scheduler} in {_JOIN_S:g} s; "
             f"start some with: dask worker {self._scheduler} --nthreads 1"
         )
 
@@ -210,10 +199,10 @@ class Cluster:
         self._client.close()
 
 
-def check_installed(settings: Settings) -> None:
+def check_cluster(settings: Settings) -> None:
     """Raise SolverError if a scheduler is asked for and the package that speaks to it is missing."""
-    if settings.scheduler and importlib.util.find_spec("distributed") is None:
-        raise SolverError(_MISSING)
+    if settings.scheduler:
+        check_installed(_KEY)
 
 
 @contextmanager

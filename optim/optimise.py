@@ -11,7 +11,7 @@ import pandas as pd
 from geodata.tables import Survey, checked
 from optim import results as tables_of
 from optim.accelerators import accelerator_use
-from optim.cluster import check_installed
+from optim.cluster import check_cluster
 from optim.equivalents import equivalent_table
 from optim.found import Found
 from optim.inputs import Inputs, prepare
@@ -59,7 +59,7 @@ def optimise(survey: Survey, settings: Settings, say: Say | None = None, stop: S
     """
     tell, stop = say or (lambda line: None), stop or Stop()
     make_solver(settings.solve)
-    check_installed(settings.solve)
+    check_cluster(settings.solve)
     started = time.perf_counter()
     inputs = prepare(survey, settings)
     count = len(inputs.hours.days)

@@ -91,6 +91,12 @@ def start_points(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]
     return points + [_point(inputs, m, key, mix, 1.0, room, share) for share in shares]
 
 
+def unasked_point(m: pyo.ConcreteModel, key: tuple[str, str, int]) -> Array:
+    """Return the asks of a plant that is asked for nothing: no load, no green power, budgets wide."""
+    wide = {"water_mm3": FREE, "carbon_mt": FREE}
+    return np.asarray([wide.get(each.local_name, 0.0) for each, _ in asked_of(m, key[:2], key[2])])
+
+
 def _mix(inputs: Inputs, m: pyo.ConcreteModel, key: tuple[str, str, int]) -> dict[str, float]:
     return {f: _demand(inputs, f) for f in m.GROUPS_OF[key[0], key[1]]}
 

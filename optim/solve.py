@@ -18,6 +18,7 @@ from pyomo.contrib.solver.common.factory import SolverFactory
 from pyomo.contrib.solver.common.results import Results, TerminationCondition
 
 from optim.claims import Run, check_claim, check_point
+from optim.dask_client import Address
 from optim.settings import Frozen
 from optim.standard import StandardForm, standard_form
 from optim.stop import Stop
@@ -54,7 +55,7 @@ class Settings(Frozen):
     )
     searches_max: int = Field(3, ge=1, description="most integer searches")
     workers: int = Field(2, ge=1, le=64, description="processes that price the energy of plants")
-    scheduler: str | None = Field(
+    scheduler: Address | None = Field(
         None,
         description="address of a Dask scheduler, such as tcp://host:8786: its workers price the energy of "
         "plants, in place of processes here (decomposed form)",

@@ -5,21 +5,18 @@ A worker that is lost is noticed by Dask, which gives its task to another one; n
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Generator, Sequence
 from typing import Any
 from uuid import uuid4
 
+from optim.dask_client import connect
 from optim.tables import SolverError
 from optim.walk import LostError, Queues
 from optim.workers import MakeSolve, Solve, Task
 
-_CONNECT_S, _JOIN_S, _LOOK_S = 10.0, 60.0, 1.0
-_MISSING = (
-    "--scheduler needs the package distributed, which is not installed here: "
-    "pip install 'siting-planner[cluster]', on every machine of the cluster too"
-)
+_JOIN_S, _LOOK_S = 60.0, 1.0
+_OPTION = "--scheduler"
 _LOCK = threading.Lock()
 _HELD: dict[str, tuple[threading.Lock, Solve]] = {}
 
@@ -58,16 +55,7 @@ def check_scheduler(address: str) -> int:
 
 
 def _client(address: str) -> Any:
-    if importlib.util.find_spec("distributed") is None:
-        raise SolverError(_MISSING)
-    from distributed import Client
-
-    try:
-        client = Client(address, timeout=_CONNECT_S, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise SolverError(
-            f"--scheduler: no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
-        ) from None
+    client = connect(address, _OPTION)
     try:
         _wait_for_workers(client, address)
     except SolverError:
@@ -81,7 +69,7 @@ def _wait_for_workers(client: Any, address: str) -> None:
         client.wait_for_workers(1, timeout=_JOIN_S)
     except OSError:
         raise SolverError(
-            f"--scheduler: no worker has joined {address} in {_JOIN_S:g} s; "
+            f"{_OPTION}: no worker has joined {address} in {_JOIN_S:g} s; "
             f"start some with: dask worker {address} --nthreads 1"
         ) from None
 
@@ -123,7 +111,7 @@ class _Crew:
         try:
             known = sorted(self._client.nthreads())
         except OSError as error:
-            raise SolverError(f"--scheduler: {self._address} is lost ({error})") from None
+            raise SolverError(f"{_OPTION}: {self._address} is lost ({error})") from None
         taken = {worker for worker, _ in self._running.values()}
         for worker in [each for each in known if each not in taken]:
             task = self._queues.next(self._places.setdefault(worker, len(self._places)))

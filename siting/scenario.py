@@ -159,17 +159,22 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    data = read_yaml(path, "a scenario (YAML)")
+    if not isinstance(data, dict):
+        raise ScenarioError(f"{path}: found {_kind(data)}, expected keys such as geodata, optim and maps")
+    return data
+
+
+def read_yaml(path: Path, expected: str) -> Any:
+    """Return what a YAML file says; `ScenarioError` if there is none, or it cannot be read as one."""
     try:
-        data = parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ScenarioError(f"{path}: there is no such file, expected a scenario (YAML)") from None
+        raise ScenarioError(f"{path}: there is no such file, expected {expected}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: cannot be read as a UTF-8 text file ({error})") from None
     except yaml.YAMLError as error:
         raise ScenarioError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(data, dict):
-        raise ScenarioError(f"{path}: found {_kind(data)}, expected keys such as geodata, optim and maps")
-    return data
 
 
 def _kind(data: object) -> str:
@@ -246,7 +251,7 @@ def _faults(error: ValidationError, path: Path, set_keys: Set[str]) -> Iterator[
         dotted = ".".join(str(part) for part in fault["loc"] if not _is_kind(part))
         where = f"command line: key {dotted}" if dotted in set_keys else f"{path}: key {dotted}"
         if not fault["loc"]:
-            yield f"{path}: {_lower(fault['msg'])}"
+            yield f"{path}: {as_spoken(fault['msg'])}"
         elif fault["type"] == "extra_forbidden":
             yield f"{where}: {moved(dotted) or 'unknown key' + _near(fault['loc'])}"
         elif fault["type"] == "missing":
@@ -254,7 +259,7 @@ def _faults(error: ValidationError, path: Path, set_keys: Set[str]) -> Iterator[
         elif fault["type"] == "path_type":
             yield f"{where}: found {textwrap.shorten(repr(fault['input']), 80)}, expected the path of a file"
         else:
-            yield f"{where}: found {textwrap.shorten(repr(fault['input']), 80)}, {_lower(fault['msg'])}"
+            yield f"{where}: found {textwrap.shorten(repr(fault['input']), 80)}, {as_spoken(fault['msg'])}"
 
 
 def _is_kind(part: int | str) -> bool:
@@ -269,7 +274,8 @@ def _not_finite(value: Any, key: str) -> Iterator[tuple[str, float]]:
         yield from _not_finite(part, f"{key}.{name}" if key else str(name))
 
 
-def _lower(message: str) -> str:
+def as_spoken(message: str) -> str:
+    """Return what Pydantic says is wrong, as the end of a sentence."""
     text = message.removeprefix("Value error, ").replace("Input should", "expected to", 1)
     return text[:1].lower() + text[1:]
 

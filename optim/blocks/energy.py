@@ -154,7 +154,7 @@ def _water(m: pyo.ConcreteModel, inputs: Inputs, penalty: float) -> list[Term]:
             "penalty",
             m.halls.WATER,
             lambda s, c, y: b.short_price * b.water_over_mm3[s, c, y],
-            True,
+            is_lack=True,
         ),
-        Term("halls_over", "penalty", m.PY, lambda s, c, y: b.short_price * b.over_gw[s, c, y], True),
+        Term("halls_over", "penalty", m.PY, lambda s, c, y: b.short_price * b.over_gw[s, c, y], is_lack=True),
     ]

@@ -109,7 +109,9 @@ def _emissions(m: pyo.ConcreteModel, inputs: Inputs) -> list[Term]:
 def _short(m: pyo.ConcreteModel, penalty: float) -> Term:
     b = m.tariff
     b.short_price = pyo.Param(initialize=penalty)
-    return Term("meter_short", "penalty", m.PY, lambda s, c, y: b.short_price * b.short_gw[s, c, y], True)
+    return Term(
+        "meter_short", "penalty", m.PY, lambda s, c, y: b.short_price * b.short_gw[s, c, y], is_lack=True
+    )
 
 
 def _carbon_over(m: pyo.ConcreteModel) -> Term:

@@ -16,7 +16,7 @@ _OF_PLANTS = (
 _TIMES = 4.0  # an answer within its gap may lack a little, at a price below the gap
 
 
-def refuse_lacks(solved: Solved, inputs: Inputs, gap_share: float) -> None:
+def refuse_unmet(solved: Solved, inputs: Inputs, gap_share: float) -> None:
     """Refuse an answer in which plants lack what hard limits, quotas or budgets ask for.
 
     Raises

@@ -31,6 +31,7 @@ from optim.plant_energy import (
     asked_of,
     plant_models,
     start_points,
+    unasked_point,
 )
 from optim.pricing import make_pricing
 from optim.refuse import refuse_lacks
@@ -150,11 +151,12 @@ class MasterProblem:
         return came_from
 
     def _points(self, before: Master, key: Key, rows: list[Row]) -> dict[int, Array]:
-        """Return the points to price a plant at, by number of the cut there before; new asks are 0."""
+        """Return the points to price a plant at, by number of the cut there before."""
         if not rows:
             return dict(enumerate(start_points(self.inputs, self.model.pyomo, key)))
         known, places = before.cuts.points[key], self._places(before, key)
-        return {number: np.where(places >= 0, known[number][places], 0.0) for _, number in rows}
+        unasked = unasked_point(self.model.pyomo, key)
+        return {number: np.where(places >= 0, known[number][places], unasked) for _, number in rows}
 
     def _places(self, before: Master, key: Key) -> NDArray[np.intp]:
         """Return where each ask of a plant stood among those of before, -1 where it did not."""

@@ -15,7 +15,7 @@ from optim.options import Settings
 from optim.stop import Stop
 from optim.warm.answer import Answer, Array, figures, mean_rtt_ms, placed_sites, unserved_mw
 from optim.warm.edits import Edits
-from optim.warm.lacks import refuse_lacks
+from optim.warm.lacks import refuse_unmet
 from optim.warm.master import MasterProblem
 from optim.warm.solved import Solved
 from optim.warm.whole import WholeProblem
@@ -130,7 +130,7 @@ class Planner:
         gap_share = gap_share or (solve.gap_share if integers else GAP_SHARE)
         started = time.perf_counter()
         solved = self._problem.solve(integers, gap_share, seconds or solve.time_limit_s)
-        refuse_lacks(solved, self.inputs, gap_share)
+        refuse_unmet(solved, self.inputs, gap_share)
         return self._answer(solved, time.perf_counter() - started)
 
     def _answer(self, solved: Solved, seconds: float) -> Answer:

@@ -14,6 +14,7 @@ from optim.futures.cases import Aim
 from optim.settings import Frozen
 from siting.futures.reading import read_as
 from siting.scenario import ScenarioError
+from siting.values import is_number
 
 _SUM = 1e-6
 T = TypeVar("T")
@@ -114,11 +115,6 @@ def _sum_faults(where: str, branches: tuple[Branch, ...]) -> Iterator[str]:
     for branch in branches:
         if branch.branches:
             yield from _sum_faults(f"branches of {branch.name}", branch.branches)
-
-
-def is_number(value: object) -> bool:
-    """Return whether a value is a finite number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 class Uncertain(Frozen):

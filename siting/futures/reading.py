@@ -5,13 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from geodata.readers.yaml_file import parse
-from siting.scenario import ScenarioError
+from siting.scenario import ScenarioError, as_spoken, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[int | str, ...]
@@ -40,22 +38,11 @@ def read_as(model: type[Model], path: Path) -> Model:
     ScenarioError
         No such file, not YAML, or not what is expected; all faults at once.
     """
-    data = _data(path)
+    data = read_yaml(path, f"YAML ({_DOC})")
     try:
         return model.model_validate(data)
     except ValidationError as error:
         raise ScenarioError("\n".join(_words(path, error))) from None
-
-
-def _data(path: Path) -> Any:
-    try:
-        return parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: there is no such file, expected YAML ({_DOC})") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read as a UTF-8 text file ({error})") from None
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from None
 
 
 def _words(path: Path, error: ValidationError) -> Iterator[str]:
@@ -82,8 +69,7 @@ def _text(kind: str, model: str, given: object, message: str) -> str:
         return fixed[kind]
     if kind == "model_type":
         return f"found {_found(given)}, expected the keys {_KEYS.get(model, '')} ({_DOC})"
-    text = message.removeprefix("Value error, ").replace("Input should", "expected to", 1)
-    text = text[:1].lower() + text[1:]
+    text = as_spoken(message)
     return text if kind == "value_error" else f"found {_found(given)}, {text}"
 
 

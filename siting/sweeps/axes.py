@@ -14,8 +14,9 @@ import numpy as np
 from scipy.stats import qmc
 
 from siting.scenario import ScenarioError
-from siting.sweeps.axis_text import Axis, identity, read_axes
+from siting.sweeps.axis_text import Axis, read_axes
 from siting.sweeps.design_file import read_design
+from siting.values import identity
 
 Design = Literal["grid", "zip", "sample", "each", "file"]
 Point = dict[str, Any]

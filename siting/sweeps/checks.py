@@ -6,15 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from optim.dask_client import checked_address
 from siting.scenario import Draft, Scenario, ScenarioError
 from siting.sweeps.axes import Asked, Design, Point, points_of
 from siting.sweeps.axis_text import Axis, read_axes
 from siting.sweeps.design_file import read_design, rows_at
 from siting.sweeps.touches import touch
-
-_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
 
 def checked_points(
@@ -121,15 +119,9 @@ def _has(data: Mapping[str, Any], key: str) -> bool:
 
 def check_scheduler_address(address: str | None) -> None:
     """Raise ScenarioError unless the address of a Dask scheduler has its form; nobody is asked yet."""
-    if address is not None and not _is_address(address):
-        raise ScenarioError(
-            f"--scheduler: found {address!r}, expected the address of a Dask scheduler, tcp://HOST:PORT"
-        )
-
-
-def _is_address(address: str) -> bool:
+    if address is None:
+        return
     try:
-        parts = urlsplit(address if "://" in address else f"tcp://{address}")
-        return parts.scheme in _SCHEMES and bool(parts.hostname) and bool(parts.port)
-    except ValueError:  # a port that is no number, or half an IPv6 address
-        return False
+        checked_address(address)
+    except ValueError as error:
+        raise ScenarioError(f"--scheduler: found {address!r}, {error}") from None

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from siting.sweeps.axis_text import is_number
 from siting.sweeps.solving import SOLVED, Record
+from siting.values import is_number
 
 COLUMNS = [
     "axis",

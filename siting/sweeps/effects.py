@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from siting.sweeps.axes import Design, parse_all
-from siting.sweeps.axis_text import identity, is_number
 from siting.sweeps.critical import filled, is_solved
 from siting.sweeps.solving import Record
+from siting.values import identity, is_number
 
 COLUMNS = ["axis", "low_value", "low", "high_value", "high", "basis"]
 _LEVELS_MAX = 25

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from maps.texts import Language
-from siting.sweeps.axis_text import as_text
 from siting.sweeps.critical import critical_table, filled
 from siting.sweeps.page import Found
 from siting.sweeps.refine import refined_points
 from siting.sweeps.solving import Record
 from siting.sweeps.summary import summary_table
+from siting.values import as_text
 
 
 def found_of(about: Mapping[str, Any], records: Mapping[str, Record], language: Language) -> Found:

@@ -11,12 +11,12 @@ from maps.place_tables import Places
 from maps.style import number
 from maps.sweep_page import Axis, SweepView
 from maps.texts import Language
-from siting.sweeps.axis_text import identity
 from siting.sweeps.critical import filled
 from siting.sweeps.finding import found_of
 from siting.sweeps.folder import Folder
 from siting.sweeps.page import DRAWN, Found
 from siting.sweeps.summary import places_table
+from siting.values import identity
 
 
 def read_found(folder: Path, language: Language) -> Found:

@@ -16,10 +16,10 @@ from maps.style import number
 from maps.sweep_charts import heat, lines, shown, tornado
 from maps.texts import Language, named, texts
 from siting.sweeps.axes import Design
-from siting.sweeps.axis_text import is_number
 from siting.sweeps.critical import is_solved
 from siting.sweeps.effects import effects_table
 from siting.sweeps.solving import Record
+from siting.values import is_number
 
 COST = "siting_cost_m_cny"
 DRAWN = (COST, "emissions_mt", "west_share")

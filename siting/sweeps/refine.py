@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from siting.scenario import Scenario, ScenarioError
 from siting.sweeps.axes import Asked, Point
-from siting.sweeps.axis_text import is_number
 from siting.sweeps.critical import critical_table, filled
 from siting.sweeps.folder import digest
 from siting.sweeps.solving import Record
+from siting.values import is_number
 
 PREFIX = "r-"
 POINTS_MAX = 200

@@ -21,7 +21,6 @@ from optim.walk_cluster import check_scheduler, walk_on
 from siting.folder import write_text
 from siting.scenario import Scenario
 from siting.sweeps.axes import Asked, Point
-from siting.sweeps.axis_text import is_number
 from siting.sweeps.checks import check_points, check_scheduler_address
 from siting.sweeps.finding import found_of
 from siting.sweeps.folder import Folder, describe
@@ -30,6 +29,7 @@ from siting.sweeps.refine import POINTS_MAX, midpoints, refined_points
 from siting.sweeps.solving import SOLVED, Job, Record, make_solve
 from siting.sweeps.summary import places_table, write_pair
 from siting.sweeps.touches import touch
+from siting.values import is_number
 
 PLOTS = "plots"
 FAILED = ("failed", "out_of_time")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from optim import cluster as clusters
+from optim import dask_client
 from optim.cluster import Cluster, helpers
 from optim.decompose import make_energy
 from optim.optimise import optimise
@@ -158,7 +159,7 @@ def test_a_worker_killed_in_the_middle_changes_no_plan(address, monkeypatch):
 
 
 def test_without_a_scheduler_it_is_said_where_to_look(monkeypatch):
-    monkeypatch.setattr(clusters, "_CONNECT_S", 0.2)
+    monkeypatch.setattr(dask_client, "_CONNECT_S", 0.2)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"tcp://127.0.0.1:{taken.getsockname()[1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from optim import walk_cluster
+from optim import dask_client
 from optim.tables import SolverError
 from optim.walk import LostError
 from optim.walk_cluster import check_scheduler, walk_on
@@ -91,7 +92,7 @@ def test_a_task_that_kills_every_worker_is_lost_and_the_others_are_not(tmp_path)
 
 
 def test_without_a_scheduler_it_is_said_where_to_look(monkeypatch):
-    monkeypatch.setattr(walk_cluster, "_CONNECT_S", 0.2)
+    monkeypatch.setattr(dask_client, "_CONNECT_S", 0.2)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
@@ -100,6 +101,6 @@ def test_without_a_scheduler_it_is_said_where_to_look(monkeypatch):
 
 
 def test_without_the_package_it_is_said_how_to_get_it(monkeypatch):
-    monkeypatch.setattr(walk_cluster.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SolverError, match=r"needs the package distributed.*'siting-planner\[cluster\]'"):
         check_scheduler("tcp://127.0.0.1:1")

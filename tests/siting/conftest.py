@@ -20,6 +20,7 @@ from siting.new import write_templates
 from siting.planning import Plan
 from siting.scenario import Scenario
 from tests import world
+from tests.siting.sweep_world import solved_at_once
 
 Run = Callable[..., Result]
 
@@ -38,6 +39,12 @@ def siting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return result
 
     return run
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let points of a sweep be solved in no time; the list names those that were."""
+    return solved_at_once(monkeypatch)
 
 
 SMALL = """    days_max: 1

@@ -262,6 +262,11 @@ BAD: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
     "infeasible": (nothing, HARD, "optim.workload.allow_unserved = false"),
     "unknown solver": (nothing, ["--solver", "abacus"], "abacus"),
     "gap out of range": (nothing, ["--gap", "7"], "key optim.solve.gap_share: found 7"),
+    "no address": (
+        nothing,
+        ["--set", "optim.solve.scheduler=foo"],
+        "found 'foo', expected .* tcp://HOST:PORT",
+    ),
     "unknown language": (nothing, ["--lang", "fr"], "found 'fr', expected to be 'en' or 'zh'"),
     "no such table": (spoil("scenario.yaml", "demand.csv", "demands.csv"), [], "demands.csv"),
     "not a text": (write("demand.csv", b"\xff\xfe\x00\x81"), [], "demand.csv.*UTF"),

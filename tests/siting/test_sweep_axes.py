@@ -6,8 +6,9 @@ import pytest
 
 from siting.scenario import ScenarioError, draft
 from siting.sweeps.axes import points_of
-from siting.sweeps.axis_text import as_text, identity, read_axis
+from siting.sweeps.axis_text import read_axis
 from siting.sweeps.checks import check_points, check_scheduler_address, checked_points
+from siting.values import as_text, identity
 
 TINY = Path(__file__).parents[2] / "scenarios" / "tiny.yaml"
 DEMAND, CARBON = "geodata.demand.factor", "optim.costs.items.carbon_cny_per_tco2"

@@ -11,16 +11,9 @@ import pytest
 from siting.scenario import draft
 from siting.sweeps.solving import Job, Solving
 from tests.siting.conftest import Run
-from tests.siting.sweep_world import CARBON, DEMAND, FOUR, read, solved_at_once
+from tests.siting.sweep_world import CARBON, DEMAND, FOUR, read
 
-ROOT = Path(__file__).parents[2]
-TINY = ROOT / "scenarios" / "tiny.yaml"
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Let points be solved in no time; the list names those that were."""
-    return solved_at_once(monkeypatch)
+TINY = Path(__file__).parents[2] / "scenarios" / "tiny.yaml"
 
 
 @pytest.mark.slow

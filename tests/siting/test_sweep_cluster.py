@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optim import walk_cluster
+from optim import dask_client
 from siting import sweep_cli
 from tests.siting.conftest import Run
 
@@ -56,7 +56,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     siting: Run, cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, workers = cluster
-    monkeypatch.setattr(walk_cluster, "_CONNECT_S", 120.0)
+    monkeypatch.setattr(dask_client, "_CONNECT_S", 120.0)
     monkeypatch.setattr(sweep_cli, "counting", killing_at_first(workers[0]))
     axes = ["--axis", "geodata.demand.factor=0.5,0.6,0.7,0.8,0.9,1"]
     done = siting("sweep", TINY, *axes, *SMALL, "--scheduler", address, "--out", "there")

@@ -15,16 +15,10 @@ from geodata.resurvey import Resurvey
 from siting import sweep_cli
 from siting.sweeps import run
 from tests.siting.conftest import Run
-from tests.siting.sweep_world import CARBON, DEMAND, FOUR, read, solved_at_once
+from tests.siting.sweep_world import CARBON, DEMAND, FOUR, read
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "scenarios" / "tiny.yaml"
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Let points be solved in no time; the list names those that were."""
-    return solved_at_once(monkeypatch)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import pytest
 from optim.blocks.resilience import Settings as Resilience
 from optim.blocks.workload import Settings as Workload
 from optim.optimise import optimise
+from optim.settings import BudgetSettings as Budgets
 from optim.tables import InfeasibleError
 from optim.warm import Planner
 from optim.warm.master import MasterProblem
@@ -78,8 +79,10 @@ def test_round_trips_by_hand():
         lambda form: (world.survey(), world_with(form, time_of_use_factor=0.5)),
         lambda form: (world.survey(), world_with(form, east_shell_factor=1.3)),
         lambda form: (world.survey(rules=world.rules(GREEN)), options(form)),
+        lambda form: (world.survey(), options(form, budgets=Budgets(carbon_max_mt=3.5))),
+        lambda form: (world.survey(), options(form, budgets=Budgets(water_max_million_m3=2.5))),
     ],
-    ids=["tariff", "demand", "headroom", "carbon", "spread", "shell", "green"],
+    ids=["tariff", "demand", "headroom", "carbon", "spread", "shell", "green", "carbon_max", "water_max"],
 )
 def test_a_change_is_a_problem_made_anew_and_can_be_gone_back_from(form, change):
     changed = change(form)
