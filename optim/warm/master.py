@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -92,25 +93,27 @@ class MasterProblem:
         self._penalty = penalty_costs(self.model, self.session.compiled.columns)
 
     def change(self, inputs: Inputs, types: pd.DataFrame, settings: Settings) -> None:
-        """Become another problem; cuts stay as far as they hold, and so does the basis, if there is one."""
-        with suppress(InfeasibleError):
-            self.make_ready()
-        before, basis, read = self.master, self.session.basis, digest(inputs)
+        """Become another problem; cuts stay as far as they hold, and so does the basis if most plants do."""
+        before, read = self.master, digest(inputs)
         new: list[Key] = []
         if read != self._read:
             models = self._plants(inputs, settings)
             new = changed(self._models, models)
             self._models, self._read = models, read
+        basis = self._basis() if 2 * len(new) <= len(self._models) else None
         self._build(inputs, types, settings)
         standing, tight = self._still_useful(before)
         came_from = self._keep(before, standing, set(new)) | self._price_again(before, tight, new)
-        if 2 * len(new) > len({self.master.cuts.group(key) for key in self.master.keys}):
+        if basis is not None:
+            self.session.take_basis(
+                basis,
+                {self.master.cuts.standing[row]: before.cuts.standing[old] for row, old in came_from.items()},
+            )
+
+    def _basis(self) -> Any:
+        with suppress(InfeasibleError):
             self.make_ready()
-            return
-        self.session.take_basis(
-            basis,
-            {self.master.cuts.standing[row]: before.cuts.standing[old] for row, old in came_from.items()},
-        )
+        return self.session.basis
 
     def _still_useful(self, before: Master) -> tuple[list[Row], list[Row]]:
         """Return the cuts that stay in the master (if there are many, those all but tight), and the tight."""
@@ -180,6 +183,7 @@ class MasterProblem:
         Plants are priced at the optimum of the master, moved by `_INNER` towards the best point known (in-out
         separation, Ben-Ameur and Neto 2007): its vertices alone jump about, and their cuts are shallow.
         """
+        self.make_ready()
         master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
         rounds, best, middle = master.iterations, Priced(), False
         for number in range(2 * self.settings.solve.rounds_max):
@@ -237,8 +241,8 @@ class MasterProblem:
     def _point(self, exact: float, number: int) -> tuple[Array, float | None]:
         """Return an optimum of the master and, if it is a vertex, its cost: by simplex if it has a basis.
 
-        A small change leaves simplex little to do, and plants little that is new. Where vertices do not
-        settle, central points do, which have the deeper cuts.
+        A round of cuts leaves simplex little to do. Where vertices do not settle, central points do, which
+        have the deeper cuts, but cost more than twice as much.
         """
         session = self.session
         if session.has_basis and number < _VERTICES:
