@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,17 @@ from optim.alternatives.settings import Asked
 from optim.inputs import MW_PER_GW
 from optim.plant_energy import Array
 from optim.session import Session
-from optim.tables import PlanError
+from optim.tables import PlanError, TimeLimitError
 from optim.warm import Answer, Planner
 from optim.warm.edits import Edits
 from optim.warm.master import MasterProblem
+from optim.warm.whole import WholeProblem
 from optim.whole import is_whole
 
 Say = Callable[[str], None]
 MORE_SHARE, LOST_SHARE = 1e-3, 1e-5  # IT power that may stand over that of the optimum, and be unserved
-_ROUND = 6
+_ROUND, _TINY, _LEAST_MW = 6, 1e-7, 1.0
+_SIMPLEX_S = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +36,9 @@ class Point:
     it_mw : Series
         IT power of new campuses in the last year [MW], by site.
     slack_share : float
-        By how much it costs more than the optimum, energy priced at the point itself.
+        By how much it costs more than the optimum at the most, its energy priced.
     reached : bool
-        Whether that is within the slack asked for, to the tolerance.
-    goal : float
-        What was least, in its own unit.
+        Whether it spends the slack but for `Asked.spare_share` of it, or is the optimum of the goal.
     rounds : int
         Solves that it took.
     """
@@ -46,7 +46,6 @@ class Point:
     it_mw: pd.Series
     slack_share: float
     reached: bool
-    goal: float
     rounds: int
 
 
@@ -105,38 +104,55 @@ class Near:
         m, year = self._planner.m, self._planner.inputs.years[-1]
         keys = [(site, year) for site in weights]
         factors = [float(weights[site]) * MW_PER_GW for site in weights]
-        scale = max(1.0, float(np.abs(factors).sum()))
-        terms = [(m.compute.it_new_gw, keys, [factor / scale for factor in factors])]
-        edit.only_cost(terms)
-        point = self._settled(scale)
-        self._say(f"{point.goal:,.0f} at {point.slack_share:.2%} more, {point.rounds} rounds")
+        # Where many plans are best, the cheap ones of them: all the slack weighs as much as a megawatt.
+        edit.only_cost([(m.compute.it_new_gw, keys, factors)], _LEAST_MW / max(self._slack, _TINY))
+        point = self._settled()
+        goal = float(sum(weights[site] * point.it_mw[site] for site in weights))
+        self._say(f"{goal:,.0f} at {point.slack_share:.2%} more, {point.rounds} rounds")
         return point
 
-    def _settled(self, scale: float) -> Point:
-        """Return the optimum of the goal in the solver, its cost being true."""
-        tolerance = self._asked.tolerance_share * abs(self.base.objective_m_cny)
-        number = 0
-        while number < self._asked.rounds_max:
-            number += 1
-            values = self._solved()
-            cost = float(self._cost @ values) + self._offset + self._short(values)
-            if cost <= self._most + tolerance:
-                break
-        goal = float(self._session.cost @ values) * scale
-        slack = cost / self.base.objective_m_cny - 1.0
-        reached = cost <= self._most + tolerance
-        return Point(self._it_mw(values), slack, reached, goal, number)
+    def _settled(self) -> Point:
+        """Return the optimum of the goal in the solver, its cost being true.
 
-    def _solved(self) -> Array:
-        session, problem = self._session, self._planner._problem
-        solve = self._planner.settings.solve
+        Cost is convex: on the way from the optimum to a plan that costs too much once its energy is priced
+        there is one that does not. The last one is no further off than the chord of costs says.
+        """
+        base, least = self.base.values, self.base.objective_m_cny
+        allowed = self._most + _TINY * abs(least)
+        for number in range(1, self._asked.rounds_max + 1):
+            end = self._solved(number == 1)
+            for way in (1.0, 1.0 - self._asked.spare_share):
+                values = base + way * (end - base)
+                cost = self._true_cost(values)
+                if cost <= allowed:
+                    return self._point(values, cost, True, number)
+        way = self._slack / (cost - least)
+        return self._point(base + way * (values - base), self._most, False, number)
+
+    def _point(self, values: Array, cost: float, reached: bool, rounds: int) -> Point:
+        return Point(self._it_mw(values), cost / self.base.objective_m_cny - 1.0, reached, rounds)
+
+    def _solved(self, is_first: bool) -> Array:
+        """Return the optimum of the goal with the cuts there are; another goal leaves no basis of use."""
+        session, solve = self._session, self._planner.settings.solve
         if self._asked.integers:
             session.solve_integer(solve.gap_share, solve.time_limit_s, None, solve.heuristic_share)
-            return session.values()
-        if isinstance(problem, MasterProblem):
-            return session.centre(self._asked.exact_share)
-        session.solve_relaxed()
+        elif isinstance(self._planner._problem, WholeProblem):
+            session.solve_relaxed()
+        else:
+            self._solve_master(is_first)
         return session.values()
+
+    def _solve_master(self, is_first: bool) -> None:
+        if not is_first:
+            with suppress(TimeLimitError):
+                self._session.solve_relaxed(_SIMPLEX_S)
+                return
+        self._session.solve_relaxed(method="interior")
+
+    def _true_cost(self, values: Array) -> float:
+        """Return the cost of a plan, its energy priced [M CNY]."""
+        return float(self._cost @ values) + self._offset + self._short(values)
 
     def _short(self, values: Array) -> float:
         """Return what the cuts lack at a point [M CNY]; those that it breaks enter the master."""
@@ -148,6 +164,11 @@ class Near:
         missing = master.cuts.broken(values)
         master.cuts.enter(list(missing))
         return master.shortfall(missing)
+
+    @property
+    def _slack(self) -> float:
+        """Return how much a plan may cost more than the optimum [M CNY]."""
+        return self._most - self.base.objective_m_cny
 
     @property
     def _session(self) -> Session:

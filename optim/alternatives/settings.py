@@ -19,12 +19,10 @@ class Asked:
         Of the random directions.
     integers : bool
         Plans with whole campuses and modules; small problems only.
-    tolerance_share : float
-        By how much of the cost a plan may be over the slack.
+    spare_share : float
+        Share of the slack that the last plan of a direction may leave unspent.
     gap_share : float
         Gap of the optimum.
-    exact_share : float
-        Relative gap at which an interior point stops.
     rounds_max : int
         Most solves of an alternative.
     """
@@ -33,7 +31,6 @@ class Asked:
     count: int = 20
     seed: int = 1
     integers: bool = False
-    tolerance_share: float = 5e-4
+    spare_share: float = 0.05
     gap_share: float = 5e-4
-    exact_share: float = 1e-5
     rounds_max: int = 12

@@ -87,10 +87,10 @@ def _range(text: NearText, row: Mapping[Any, Any], slack: str) -> str:
 def notes(text: NearText) -> list[str]:
     """Return how the figures are meant."""
     about = text.near.about
-    tolerance = percent(about["tolerance_share"], 3)
+    spare = percent(about["spare_share"], 0)
     told = [
         text.say(f"note_{about['method']}"),
-        text.say("note_slack", tolerance=tolerance),
+        text.say("note_slack", spare=spare),
         text.say("note_ends"),
         text.say("note_sites"),
     ]
