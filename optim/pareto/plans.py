@@ -32,7 +32,7 @@ _FIRST_M_CNY = 1e5  # what a unit of a goal costs that comes before cost; below 
 _AGAIN = 3
 _UNSERVED_GW, _OVER_SHARE, _EXACT_SHARE = 1e-6, 1e-3, 1e-7
 GAP_SHARE = 5e-4
-"""Gap of a relaxation unless another is asked for: little beside what a front spans, and minutes a front."""
+"""Gap of a relaxation unless another is asked for: little beside what a front spans."""
 
 
 def counted(settings: Settings, names: Sequence[str]) -> Settings:
