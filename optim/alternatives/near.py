@@ -18,7 +18,6 @@ from optim.tables import PlanError, TimeLimitError
 from optim.warm import Answer, Planner
 from optim.warm.edits import Edits
 from optim.warm.master import MasterProblem
-from optim.warm.whole import WholeProblem
 from optim.whole import is_whole
 
 Say = Callable[[str], None]
@@ -38,7 +37,7 @@ class Point:
     slack_share : float
         By how much it costs more than the optimum at the most, its energy priced.
     reached : bool
-        Whether it spends the slack but for `Asked.spare_share` of it, or is the optimum of the goal.
+        Whether it is within the slack.
     rounds : int
         Solves that it took.
     """
@@ -104,8 +103,9 @@ class Near:
         m, year = self._planner.m, self._planner.inputs.years[-1]
         keys = [(site, year) for site in weights]
         factors = [float(weights[site]) * MW_PER_GW for site in weights]
+        slack = self._most - self.base.objective_m_cny
         # Where many plans are best, the cheap ones of them: all the slack weighs as much as a megawatt.
-        edit.only_cost([(m.compute.it_new_gw, keys, factors)], _LEAST_MW / max(self._slack, _TINY))
+        edit.only_cost([(m.compute.it_new_gw, keys, factors)], _LEAST_MW / max(slack, _TINY))
         point = self._settled()
         goal = float(sum(weights[site] * point.it_mw[site] for site in weights))
         self._say(f"{goal:,.0f} at {point.slack_share:.2%} more, {point.rounds} rounds")
@@ -115,7 +115,7 @@ class Near:
         """Return the optimum of the goal in the solver, its cost being true.
 
         Cost is convex: on the way from the optimum to a plan that costs too much once its energy is priced
-        there is one that does not. The last one is no further off than the chord of costs says.
+        there is one that does not.
         """
         base, least = self.base.values, self.base.objective_m_cny
         allowed = self._most + _TINY * abs(least)
@@ -125,22 +125,18 @@ class Near:
                 values = base + way * (end - base)
                 cost = self._true_cost(values)
                 if cost <= allowed:
-                    return self._point(values, cost, True, number)
-        way = self._slack / (cost - least)
-        return self._point(base + way * (values - base), self._most, False, number)
-
-    def _point(self, values: Array, cost: float, reached: bool, rounds: int) -> Point:
-        return Point(self._it_mw(values), cost / self.base.objective_m_cny - 1.0, reached, rounds)
+                    return Point(self._it_mw(values), cost / least - 1.0, True, number)
+        return Point(self._it_mw(values), cost / least - 1.0, False, number)
 
     def _solved(self, is_first: bool) -> Array:
         """Return the optimum of the goal with the cuts there are; another goal leaves no basis of use."""
         session, solve = self._session, self._planner.settings.solve
         if self._asked.integers:
             session.solve_integer(solve.gap_share, solve.time_limit_s, None, solve.heuristic_share)
-        elif isinstance(self._planner._problem, WholeProblem):
-            session.solve_relaxed()
-        else:
+        elif isinstance(self._planner._problem, MasterProblem):
             self._solve_master(is_first)
+        else:
+            session.solve_relaxed()
         return session.values()
 
     def _solve_master(self, is_first: bool) -> None:
@@ -164,11 +160,6 @@ class Near:
         missing = master.cuts.broken(values)
         master.cuts.enter(list(missing))
         return master.shortfall(missing)
-
-    @property
-    def _slack(self) -> float:
-        """Return how much a plan may cost more than the optimum [M CNY]."""
-        return self._most - self.base.objective_m_cny
 
     @property
     def _session(self) -> Session:

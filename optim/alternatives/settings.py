@@ -20,7 +20,7 @@ class Asked:
     integers : bool
         Plans with whole campuses and modules; small problems only.
     spare_share : float
-        Share of the slack that the last plan of a direction may leave unspent.
+        Share of the way from the optimum to the end of a direction that its plan may fall short of.
     gap_share : float
         Gap of the optimum.
     rounds_max : int
