@@ -18,17 +18,8 @@ from optim.cluster import Cluster
 from optim.cuts import Cuts, Row
 from optim.inputs import Inputs
 from optim.model import Model
-from optim.plant_energy import (
-    SPARE,
-    Array,
-    Key,
-    PlantEnergy,
-    PlantModel,
-    Point,
-    alike,
-    asked_of,
-    start_points,
-)
+from optim.plant_energy import BUDGETS, SPARE, Array, Key, PlantModel, Point, alike, asked_of, start_points
+from optim.plant_hot import PlantEnergy
 from optim.session import Session
 from optim.workers import Workers
 
@@ -42,15 +33,37 @@ _HOT_MAX = 80
 
 @dataclass(frozen=True)
 class Asked:
-    """Points that a plant and year is asked for; `model`, if given, is its model from now on."""
+    """Points that a plant and year is asked for; `model`, if given, is its model from now on.
+
+    With `prices` (as of `PlantEnergy.paying`, one for each point) some asks are paid for.
+    """
 
     points: list[Array]
     model: PlantModel | None = None
+    prices: list[Array] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Paid:
+    """What a plant takes of asks that it pays for, cost and gradient there, and `MEASURES`."""
+
+    point: Array
+    answer: Point
+    measures: Array
+
+
+def answers_of(plant: PlantEnergy, asked: Asked) -> list[Any]:
+    """Return cost and gradient at each point, and `MEASURES`; where asks are paid for, `Paid`."""
+    if asked.prices is None:
+        return [(plant.at(point), plant.measured()) for point in asked.points]
+    pairs = zip(asked.points, asked.prices, strict=True)
+    return [Paid(*plant.paying(point, prices), plant.measured()) for point, prices in pairs]
 
 
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
     """Return a function (plant and year, `Asked`) -> cost and gradient at each point, and `MEASURES`.
 
+    Where asks are paid for it returns `Paid`, one for each point.
     A plant that is asked for again begins from its last basis. Some stay hot in the solver, which is quicker,
     but takes about 3 MB each.
     """
@@ -62,7 +75,7 @@ def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
             models[key] = asked.model
             hot.pop(key, None)
         plant = hot.get(key) or PlantEnergy(models[key], bases.get(key))
-        answers = [(plant.at(point), plant.measured()) for point in asked.points]
+        answers = answers_of(plant, asked)
         if key in bases and len(hot) < _HOT_MAX:
             hot[key] = plant
         bases[key] = plant.basis
@@ -83,6 +96,7 @@ class Master:
     columns: dict[Key, NDArray[np.int32]] = field(default_factory=dict)
     owes: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
     spare: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
+    pays: dict[Key, NDArray[np.bool_]] = field(default_factory=dict)
     theta: dict[Key, int] = field(default_factory=dict)
     twins: dict[Key, int] = field(default_factory=dict)
     years: dict[Key, list[Key]] = field(default_factory=dict)
@@ -103,6 +117,7 @@ class Master:
             owed = (m.halls.it_gw, m.halls.green_twh)
             self.owes[key] = np.asarray([component in owed for component, _ in asked])
             self.spare[key] = np.asarray([component.local_name in SPARE for component, _ in asked])
+            self.pays[key] = np.asarray([component.local_name in BUDGETS for component, _ in asked])
             self.theta[key] = at(m.recourse.energy_m_cny, key)
         self.cuts = Cuts(self.session, self.columns, self.theta, self.twins)
 
@@ -127,6 +142,24 @@ class Master:
             for name, answer in zip(each, some, strict=True)
         }
         return answered | {key: found[self.cuts.group(key), name] for key, name in names.items()}
+
+    def pay(self, points: dict[Key, Array], prices: dict[Key, Array]) -> dict[Key, Paid]:
+        """Return what plants answer that pay for some asks (`PlantEnergy.paying`); the cuts are learnt."""
+        groups: dict[Key, list[Key]] = {}
+        for key in points:
+            groups.setdefault(self.cuts.group(key), []).append(key)
+        answers = self.ask.ask(
+            [
+                (group, Asked([points[key] for key in keys], prices=[prices[key] for key in keys]))
+                for group, keys in groups.items()
+            ]
+        )
+        found: dict[Key, Paid] = {}
+        for keys, some in zip(groups.values(), answers, strict=True):
+            found |= dict(zip(keys, some, strict=True))
+        for key, paid in found.items():
+            self.cuts.learn(key, paid.point, paid.answer, paid.measures)
+        return {key: found[key] for key in points}
 
     def loaded(self, values: Array, least_gw: float = _NO_LOAD_GW) -> dict[Key, Array]:
         """Return the points of plants and years that run more than `least_gw` or owe as many TWh of green."""

@@ -11,7 +11,8 @@ import pyomo.environ as pyo
 from optim.found import Found
 from optim.inputs import MW_PER_GW, Inputs
 from optim.net_prices import NetPrices, net_prices
-from optim.plant_energy import USUAL_GW, Array, PlantEnergy, arguments, plant_models, usual_point
+from optim.plant_energy import USUAL_GW, Array, arguments, plant_models, usual_point
+from optim.plant_hot import PlantEnergy
 
 _HUB_KIND, _CAPS = "large_in_hub_only", ("pue_cap", "wue_cap")
 _COLUMNS = ["site_id", "province", "reduced_cost_m_cny", "extra_share", "within_gap"]

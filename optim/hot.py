@@ -22,9 +22,9 @@ from optim.tables import InfeasibleError, SolverError, StoppedError, TimeLimitEr
 Array = NDArray[np.float64]
 Indices = NDArray[np.int32]
 Method = Literal["simplex", "interior"]
-_INFINITY = highspy.kHighsInf
 _NEAR, _EXACT, _FEASIBLE = 1e-6, 1e-8, 1e-4
 _EDGES, _USUAL, _DEVEX = "simplex_dual_edge_weight_strategy", -1, 1
+_ALL = highspy.kHighsIInf
 _STATUS = highspy.HighsModelStatus
 _INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 
@@ -43,8 +43,7 @@ class HotModel:
         self.lower: Array = matrix.lower.copy()
         self.upper: Array = matrix.upper.copy()
         self.highs = highspy.Highs()
-        self._threads = threads
-        self.stop = stop
+        self._threads, self.stop = threads, stop
         if stop:
             stop.watch(self.highs)
         self._option("output_flag", False)
@@ -90,7 +89,7 @@ class HotModel:
         self, least: Array, starts: Indices, columns: Indices, values: Array, most: Array | None = None
     ) -> int:
         """Add rows least <= sum(values x columns) <= most; return the number of the first among the added."""
-        most = np.full(len(least), _INFINITY) if most is None else most
+        most = np.full(len(least), highspy.kHighsInf) if most is None else most
         first = sum(len(rows.least) for rows in self._added)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
         self._added.append(MoreRows(least, most, starts, columns, values))
@@ -134,7 +133,7 @@ class HotModel:
         if (len(basis.col_status), len(basis.row_status)) == size:
             self.highs.setBasis(basis)
 
-    def solve_relaxed(self, seconds: float = math.inf, method: Method = "simplex") -> Run:
+    def solve_relaxed(self, seconds: float = math.inf, method: Method = "simplex", steps: int = _ALL) -> Run:
         """Return the optimum with integrality dropped.
 
         Parameters
@@ -143,6 +142,8 @@ class HotModel:
             Time limit [s].
         method : {"simplex", "interior"}
             simplex: from the last basis; interior: by an interior point from scratch, then a basis.
+        steps : int
+            Most iterations of simplex; over it there is no optimum either (TimeLimitError), on any machine.
 
         Raises
         ------
@@ -151,7 +152,7 @@ class HotModel:
         """
         self._integrality(highspy.HighsVarType.kContinuous)
         self._method("simplex" if method == "simplex" else "ipm", "on", _EXACT)
-        return self._run(seconds)
+        return self._run(seconds, steps=steps)
 
     def centre(self, tolerance: float = _NEAR) -> Array:
         """Return a point in the middle of the optima of the relaxation; it has no basis.
@@ -254,7 +255,8 @@ class HotModel:
         if self.stop:
             self.stop.check()
 
-    def _run(self, seconds: float, run: Callable[..., Any] = run_linear) -> Run:
+    def _run(self, seconds: float, run: Callable[..., Any] = run_linear, steps: int = _ALL) -> Run:
+        self._option("simplex_iteration_limit", steps)
         self._option("time_limit", min(seconds, 1e30) + self.highs.getRunTime())
         self.check_stop()
         status, info = run(self.highs, self._threads, self.stop), self.highs.getInfo()
@@ -267,7 +269,7 @@ class HotModel:
             raise StoppedError(STOPPED)
         if status in (_STATUS.kTimeLimit, _STATUS.kInterrupt) and found:
             return Run(info.objective_function_value, self._bound(info), False)
-        if status == _STATUS.kTimeLimit:
+        if status in (_STATUS.kTimeLimit, _STATUS.kIterationLimit):
             raise TimeLimitError(
                 "no plan was found within optim.solve.time_limit_s; this does not mean that there is none: "
                 "give more time or a wider optim.solve.gap_share"

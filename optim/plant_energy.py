@@ -16,7 +16,6 @@ from optim.arrays.layout import Layout
 from optim.arrays.parts import Part, parts_of
 from optim.blocks.tariff import purchase_twh
 from optim.coefficients import Ranges, place_in
-from optim.hot import HotModel
 from optim.inputs import Inputs
 from optim.model import Model, build_plants
 from optim.rules.energy_rules import green_rows, matching_rows
@@ -34,6 +33,8 @@ _WIDE = 4.0
 _AT_ONCE = 200
 SPARE = ("it_gw", "meter_gw", "solar_room_gw", "wind_room_gw", "water_mm3", "carbon_mt")
 """What a plant may be given more of than it needs, at no cost."""
+BUDGETS = ("water_mm3", "carbon_mt")
+"""What all plants share a budget of."""
 Array = NDArray[np.float64]
 Point = tuple[float, Array]
 Key = tuple[str, str, int]
@@ -252,33 +253,3 @@ def measures_of(model: Model, columns: Layout) -> Array:
     for term in model.terms:
         found[-1] += sums(columns, term.index, term.rule) if term.is_lack else 0.0
     return found
-
-
-class PlantEnergy:
-    """The energy of one plant in one year, hot in the solver."""
-
-    def __init__(self, model: PlantModel, basis: Any = None) -> None:
-        self._hot = HotModel(model.part)
-        self._columns, self._measures = model.columns, model.measures
-        if basis is not None:
-            self._hot.start_from(basis)
-
-    @property
-    def basis(self) -> Any:
-        """Return the basis of the last solve."""
-        return self._hot.basis
-
-    def measured(self) -> Array:
-        """Return `MEASURES` of the last solve."""
-        found: Array = self._measures @ self._hot.values()
-        return found
-
-    def at(self, point: Array) -> Point:
-        """Return the least cost at a point [M CNY a year] and its gradient there.
-
-        By convexity cost(x) >= cost(point) + gradient . (x - point) for every x: a Benders cut.
-        """
-        self._hot.fix(self._columns, point)
-        value = self._hot.solve_relaxed().objective
-        reduced = self._hot.reduced_costs()
-        return value, np.where(self._columns >= 0, reduced[self._columns], 0.0)

@@ -16,6 +16,7 @@ _ANSWERS = (
     _STATUS.kUnbounded,
     _STATUS.kUnboundedOrInfeasible,
     _STATUS.kTimeLimit,
+    _STATUS.kIterationLimit,
     _STATUS.kInterrupt,
 )
 _OTHER_WAYS: tuple[dict[str, Any], ...] = (

@@ -30,7 +30,6 @@ from siting.scenario import Scenario, ScenarioError, dump_scenario
 from siting.table_files import as_csv, digest
 
 MARKER = "run.json"
-_PAYOFF_SLACK = 1e-3
 Say = Callable[[str], None]
 
 
@@ -103,7 +102,7 @@ def pareto(
     heeded = nullcontext() if integers else stop.open()  # integer searches heed it by themselves
     with heeded, PlanProblem(places, scenario.optim, names, integers, gap, say, stop) as problem:
         say("solving each goal alone")
-        table = payoff_by_sides(problem, _PAYOFF_SLACK)
+        table = payoff_by_sides(problem, problem.slack_share)
         front = grid_front(problem, table, points, noise_share=problem.noise_share, say=say)
     tables = {"pareto": point_table(front), "payoff": payoff_table(front), "places": place_table(front)}
     asked = {"objectives": list(names), "points": points, "integers": integers, "gap_share": gap}

@@ -23,7 +23,7 @@ from optim.whole import is_whole
 Say = Callable[[str], None]
 MORE_SHARE, LOST_SHARE = 1e-3, 1e-5  # IT power that may stand over that of the optimum, and be unserved
 _ROUND, _TINY, _LEAST_MW = 6, 1e-7, 1.0
-_SIMPLEX_S = 30.0
+_STEPS = 15_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ class Near:
     def _solve_master(self, is_first: bool) -> None:
         if not is_first:
             with suppress(TimeLimitError):
-                self._session.solve_relaxed(_SIMPLEX_S)
+                self._session.solve_relaxed(steps=_STEPS)
                 return
         self._session.solve_relaxed(method="interior")
 

@@ -70,7 +70,9 @@ def _lexicographic(problem: Problem, order: list[int], slack_share: float) -> An
     return Answer(answer.values, complete, answer.decision)
 
 
-def payoff_by_sides(problem: Problem, slack_share: float, augment_share: float = AUGMENT_SHARE) -> Payoff:
+def payoff_by_sides(
+    problem: Problem, slack_share: float | None, augment_share: float = AUGMENT_SHARE
+) -> Payoff:
     """Return the payoff table without a side on the first goal, which may be dear to hold.
 
     Each goal is optimised alone. Then the first one, the others with the small weights of their slacks: once
@@ -80,8 +82,9 @@ def payoff_by_sides(problem: Problem, slack_share: float, augment_share: float =
     ----------
     problem : Problem
         What is solved.
-    slack_share : float
-        Share of its range by which a goal may pass its best then.
+    slack_share : float, optional
+        Share of its range by which a goal may pass its best then. None: what a goal is alone is its row, for
+        problems in which the first goal counts then as well, if less.
     augment_share : float
         As of `optim.pareto.grid_front`.
 
@@ -95,14 +98,17 @@ def payoff_by_sides(problem: Problem, slack_share: float, augment_share: float =
     table = np.asarray([answer.values for answer in alone])
     width = table.max(axis=0) - table.min(axis=0)
     answers = []
-    for goal in range(count):
+    for goal in reversed(range(count)):  # what was optimised last is near
+        if goal and slack_share is None:
+            answers.append(alone[goal])
+            continue
         most = np.full(count, np.inf)
-        if goal:
+        if goal and slack_share is not None:
             most[goal] = table[goal, goal] + slack_share * max(width[goal], _SAME_SHARE)
         answer = problem.solve(slack_weights(width, augment_share), most, alone[goal].decision)
         complete = answer.complete and alone[goal].complete
         answers.append(Answer(answer.values, complete, answer.decision))
-    return Payoff(answers, 2 * count)
+    return Payoff(answers[::-1], 2 * count if slack_share is not None else count + 1)
 
 
 def slack_weights(width: Array, augment_share: float) -> Array:

@@ -28,8 +28,12 @@ from optim.whole import is_whole
 
 UNITS = {"cost": "M CNY", "carbon": "Mt CO2", "water": "million m3", "latency": "ms"}
 _BUDGETS = {"carbon": "carbon_max_mt", "water": "water_max_million_m3", "latency": "rtt_mean_max_ms"}
-_FIRST_M_CNY = 1e5  # what a unit of a goal costs that comes before cost; below what a missed budget costs
+_FIRST_M_CNY = 1e5
+"""What a unit of a goal costs that comes before cost; below what a missed budget costs."""
+_IN_PARTS_M_CNY = {"carbon": 1e4, "water": 1e4}
+"""The same in a problem solved in parts, where dearer units take cuts from many more points."""
 _AGAIN = 3
+_END_SHARE, _OFF_SHARE, _SLACK_SHARE = 2e-3, 1e-3, 1e-3
 _UNSERVED_GW, _OVER_SHARE, _EXACT_SHARE = 1e-6, 1e-3, 1e-7
 GAP_SHARE = 5e-4
 """Gap of a relaxation unless another is asked for: little beside what a front spans."""
@@ -105,16 +109,32 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
 
     def solve(self, weights: Array, most: Array, start: Any = None) -> Answer:
         """Return the best plan below sides; see `optim.pareto.problem.Problem.solve`."""
-        self._price(dict(zip([goal.name for goal in self.goals], weights.tolist(), strict=True)))
+        named = dict(zip([goal.name for goal in self.goals], weights.tolist(), strict=True))
+        self._price(named)
         sides = dict(zip([goal.name for goal in self.goals], most.tolist(), strict=True))
         assert np.isinf(sides.pop("cost", np.inf)), "cost has no side"
         for name, side in sides.items():
             self._edit.move(self._rows[name], -np.inf, side)
             self._let(name, counts=np.isfinite(side) or self._priced[name] > 0)
-        plan = self._solved()
+        plan, is_proven = self._first_solved(_first(named))
         values = self._values(plan)
         self._refuse_over(values, sides)
-        return Answer(values, self._is_proven(plan), plan)
+        return Answer(values, is_proven, plan)
+
+    def _first_solved(self, first: str) -> tuple[Plan, bool]:
+        """Return a plan, and whether it is proven: its gap is as asked, or hides little of the first goal.
+
+        The price of a first goal makes all costs large, and the gap as asked smaller than it need be.
+        """
+        if first and not self._is_exact and not self._integers:
+            plan = self._planner.solve(False, _END_SHARE)
+            place = [goal.name for goal in self.goals].index(first)
+            width = abs(self._values(self.cheapest)[place] - self._values(plan)[place])
+            off = (plan.objective_m_cny - plan.bound_m_cny) / self._priced[first]
+            if plan.status == "optimal" and off <= _OFF_SHARE * width:
+                return plan, True
+        plan = self._solved()
+        return plan, self._is_proven(plan)
 
     def _solved(self) -> Plan:
         """Return a plan; a relaxation that is not within its gap is solved again, with what was learnt."""
@@ -131,8 +151,22 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
     @property
     def noise_share(self) -> float:
         """Return the share of its value that a goal may be off; a relaxation solved whole has no gap."""
-        is_exact = not self._integers and is_whole(self._planner.inputs, self._planner.settings.solve)
-        return _EXACT_SHARE if is_exact else self._gap_share
+        return _EXACT_SHARE if self._is_exact and not self._integers else self._gap_share
+
+    @property
+    def slack_share(self) -> float | None:
+        """Return by what share of its range a goal may pass its best in the payoff table; None: see there.
+
+        In parts a side next to the best is dear: each error of the plants beside it costs a thousand times
+        what it does elsewhere. What a goal is alone is efficient, as cost counts beside it.
+        """
+        in_parts = not self._is_exact and not self._integers
+        return None if in_parts and self.goals[0].name == "cost" else _SLACK_SHARE
+
+    @property
+    def _is_exact(self) -> bool:
+        """Return whether the problem is solved whole."""
+        return is_whole(self._planner.inputs, self._planner.settings.solve)
 
     def _let(self, name: str, counts: bool) -> None:
         """Let plants take as much as they want of a goal that does not count: no cuts for it then.
@@ -157,8 +191,9 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
 
     def _price(self, weights: dict[str, float]) -> None:
         """Let goals beside cost cost what their weights say; cost itself always counts, if only a little."""
-        of_cost = weights.get("cost", 0.0)
-        scale = 1.0 / of_cost if of_cost else _FIRST_M_CNY / max(weights.values())
+        first = _first(weights)
+        price = _FIRST_M_CNY if self._is_exact else _IN_PARTS_M_CNY.get(first, _FIRST_M_CNY)
+        scale = price / weights[first] if first else 1.0 / weights["cost"]
         for name, before in self._priced.items():
             price = weights[name] * scale
             if price != before:
@@ -208,3 +243,8 @@ class PlanProblem(AbstractContextManager["PlanProblem"]):
             served = self._planner.part(self._planner.m.workload.serve_gw, plan)
             found["latency"] = float(self._terms("latency")[2] @ served) * self._served_gw / served.sum()
         return np.asarray([found[goal.name] for goal in self.goals])
+
+
+def _first(weights: dict[str, float]) -> str:
+    """Return the goal that comes before cost; empty: cost itself counts."""
+    return "" if weights.get("cost") else max(weights, key=lambda name: weights[name])

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optim.cuts import Cuts, Row
-from optim.decompose import Asked, Master
+from optim.decompose import Asked, Master, answers_of
 from optim.inputs import Inputs
-from optim.plant_energy import Array, Key, PlantEnergy, PlantModel, plant_models
+from optim.plant_energy import Array, Key, PlantModel, plant_models
+from optim.plant_hot import PlantEnergy
 from optim.robust.factors import TARIFF_COLUMNS
 
 Statuses = tuple[list[int], list[int]]
@@ -174,14 +175,14 @@ class Plants:
         self._last: dict[Key, Any] = {}
 
     def ask(self, tasks: list[tuple[Key, Asked]]) -> list[Any]:
-        """Return cost and gradient at each point, and `MEASURES`, of each task's plant."""
-        return [self._solve(key, asked.points) for key, asked in tasks]
+        """Return `answers_of` each task's plant."""
+        return [self._solve(key, asked) for key, asked in tasks]
 
-    def _solve(self, key: Key, points: list[Array]) -> list[Any]:
+    def _solve(self, key: Key, asked: Asked) -> list[Any]:
         known = self._bases[key]
         start = self._last.get(key) or (None if known is None else basis_of(known))
         plant = PlantEnergy(self._priced.at(key, self._factor[key[0]]), start)
-        found = [(plant.at(point), plant.measured()) for point in points]
+        found = answers_of(plant, asked)
         self._last[key] = plant.basis
         return found
 

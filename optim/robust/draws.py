@@ -12,7 +12,7 @@ import numpy as np
 from geodata.tables import Survey
 from optim.inputs import MW_PER_GW, Inputs, prepare
 from optim.options import Settings
-from optim.plant_energy import MEASURES, Array
+from optim.plant_energy import Array
 from optim.robust.corners import (
     Known,
     Plants,
@@ -26,7 +26,6 @@ from optim.robust.corners import (
 from optim.robust.factors import Factors, noisy
 from optim.stop import Stop
 from optim.tables import PlanError
-from optim.tighten import tighten_centre
 from optim.warm.answer import unserved_mw
 from optim.warm.master import MasterProblem
 from optim.warm.solved import Solved
@@ -200,19 +199,11 @@ class _DrawnMaster(MasterProblem):
         assert base.known is not None
         assert base.priced is not None
         self.say, self.stop = lambda _: None, Stop()
+        self._values = self._budgets = None
         factor = {str(s): float(v) for s, v in factors["tariffs"].items()}
         self._ask: Any = Plants(base.priced, base.known.bases, factor)
         self._build(inputs, base.survey.accelerators, base.settings)
         base.known.enter(self.master.cuts, factor)
-
-    def _relaxed(self, gap_share: float) -> Solved:
-        """Return a point whose cuts are short by at most the gap; a draw needs no proven bound."""
-        master = self.master
-        values, short = tighten_centre(master, gap_share, self.settings.solve.rounds_max, self.say)
-        cost, penalty = self.session.cost_of(values), float(self._penalty @ values)
-        status = "optimal" if short <= gap_share else "rounds"
-        measures = np.zeros(len(MEASURES))
-        return Solved(status, values, cost * (1.0 + short), cost, penalty, measures, master.iterations)
 
 
 def _drawn(problem: WholeProblem | MasterProblem, solved: Solved, seconds: float) -> Drawn:

@@ -6,10 +6,8 @@ the same stay, those of others are priced again at the points that stood, from t
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,7 +25,6 @@ from optim.plant_energy import (
     Array,
     Key,
     PlantModel,
-    Point,
     alike,
     asked_of,
     plant_models,
@@ -42,26 +39,16 @@ from optim.stop import Stop
 from optim.tables import InfeasibleError, TimeLimitError
 from optim.tighten import tighten_built
 from optim.warm.plants import changed, digest
+from optim.warm.priced import Priced, better, priced_plants, running
+from optim.warm.sharing import BudgetRows, Sharing, budget_rows, meet_prices
 from optim.warm.solved import Solved, penalty_costs
 from optim.workers import Workers, workers
 
-_PENALTY = MEASURES.index("penalty")
 _SLACK_M_CNY, _TIGHT_M_CNY = 5.0, 0.2
-_RUNS_GW, _EARNS_M_CNY = 1e-5, 0.1
 _FAR, _FALL = 3.0, 0.15
-_SIMPLEX_S, _VERTICES = 30.0, 60
+_STEPS, _FEW_STEPS, _VERTICES = 15_000, 5_000, 60
 _CUTS_A_PLANT = 20
 _INNER = 0.3
-
-
-@dataclass(frozen=True, eq=False)
-class Priced:
-    """A point whose energy is priced: cost and penalties [M CNY, discounted], `MEASURES`."""
-
-    cost: float = math.inf
-    values: Array = field(default_factory=lambda: np.zeros(0))
-    penalties: float = 0.0
-    measures: Array = field(default_factory=lambda: np.zeros(len(MEASURES)))
 
 
 class MasterProblem:
@@ -70,6 +57,7 @@ class MasterProblem:
     def __init__(self, inputs: Inputs, types: pd.DataFrame, settings: Settings, say: Say, stop: Stop) -> None:
         self.say, self.stop = say, stop
         self._values: Array | None = None
+        self._budgets: BudgetRows | None = None
         self._models = self._plants(inputs, settings)
         self._read = digest(inputs)
         self._ask = Workers(settings.solve.workers, make_energy, self._models)
@@ -141,25 +129,32 @@ class MasterProblem:
         rows: dict[Key, list[Row]] = defaultdict(list)
         for key, number in standing:
             rows[before.cuts.group(key)].append((key, number))
-        asked = {key: self._points(before, key, rows[key]) for key in new}
-        tasks = [(key, Asked(list(points.values()), self._models[key])) for key, points in asked.items()]
+        asked = {key: self._asked(before, key, rows[key]) for key in new}
+        answers = self._ask.ask([(key, question) for key, (_, question) in asked.items()])
         came_from: dict[Row, Row] = {}
-        for (key, points), found in zip(asked.items(), self._ask.ask(tasks), strict=True):
-            pairs = zip(points.items(), found, strict=True)
-            learnt = {old: master.cuts.learn(key, point, *answer) for (old, point), answer in pairs}
+        for (key, (numbers, _)), found in zip(asked.items(), answers, strict=True):
+            pairs = zip(numbers, found, strict=True)
+            learnt = {
+                old: master.cuts.learn(key, each.point, each.answer, each.measures) for old, each in pairs
+            }
             stood = [(year, old) for year, old in rows[key] if old in learnt and year in master.theta]
             everywhere = [(year, number) for year in master.years[key] for number in learnt.values()]
             master.cuts.enter([(year, learnt[old]) for year, old in stood] or everywhere)
             came_from |= {(year, learnt[old]): (year, old) for year, old in stood}
         return came_from
 
-    def _points(self, before: Master, key: Key, rows: list[Row]) -> dict[int, Array]:
-        """Return the points to price a plant at, by number of the cut there before."""
+    def _asked(self, before: Master, key: Key, rows: list[Row]) -> tuple[list[int], Asked]:
+        """Return numbers of a plant's cuts before, and where they were made, budgets at their prices."""
         if not rows:
-            return dict(enumerate(start_points(self.inputs, self.model.pyomo, key)))
-        known, places = before.cuts.points[key], self._places(before, key)
-        unasked = unasked_point(self.model.pyomo, key)
-        return {number: np.where(places >= 0, known[number][places], unasked) for _, number in rows}
+            first = start_points(self.inputs, self.model.pyomo, key)
+            by_amounts = [np.full(len(point), np.nan) for point in first]
+            return list(range(len(first))), Asked(first, self._models[key], by_amounts)
+        known, slopes, places = before.cuts.points[key], before.cuts.gradients[key], self._places(before, key)
+        unasked, pays = unasked_point(self.model.pyomo, key), self.master.pays[key] & (places >= 0)
+        numbers = list(dict.fromkeys(number for _, number in rows))
+        points = [np.where(places >= 0, known[n][places], unasked) for n in numbers]
+        prices = [np.where(pays, np.maximum(0.0, -slopes[n][places]), np.nan) for n in numbers]
+        return numbers, Asked(points, self._models[key], prices)
 
     def _places(self, before: Master, key: Key) -> NDArray[np.intp]:
         """Return where each ask of a plant stood among those of before, -1 where it did not."""
@@ -186,10 +181,12 @@ class MasterProblem:
         self.make_ready()
         master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
         rounds, best, middle = master.iterations, Priced(), False
+        self._meet_budgets()
         for number in range(2 * self.settings.solve.rounds_max):
             outer, bound = self._point(exact, number)
             low = session.cost_of(outer)
-            best = self._priced(_INNER * best.values + (1 - _INNER) * outer if middle else outer, best)
+            inner = _INNER * best.values + (1 - _INNER) * outer if middle else outer
+            best = self._priced(inner, best, middle or not number)
             missing = master.cuts.broken(outer)
             self.say(f"master {low:,.0f} M CNY, best {best.cost:,.0f}, {len(master.cuts.standing):,} cuts")
             short = best.cost - low
@@ -211,45 +208,46 @@ class MasterProblem:
             master.iterations - rounds,
         )
 
-    def _priced(self, values: Array, best: Priced) -> Priced:
-        """Return the better of a point, with the energy of its plants priced, and the best so far."""
-        master, exact = self.master, values.copy()
-        priced = self._learn(values)
-        for key, ((cost, _), _) in priced.items():
-            exact[master.theta[key]] = cost
-        for (key, _), lack in master.cuts.broken(exact).items():
-            exact[master.theta[key]] += lack
-        cost = self.session.cost_of(exact)
-        if cost >= best.cost:
-            return best
-        penalties = sum(m[_PENALTY] * self.inputs.discount[key[2]] for key, (_, m) in priced.items())
-        measures = np.sum([np.zeros(len(MEASURES)), *(measure for _, measure in priced.values())], axis=0)
-        return Priced(cost, exact, penalties, measures)
+    def _meet_budgets(self) -> None:
+        """Look up the budgets that plants share; price plants that know nothing of what budgets cost now."""
+        self._budgets = budget_rows(self.master) if self.inputs.counts_budgets else None
+        if self._budgets is None:
+            return
+        if len(self._budgets.numbers):
+            self._vertex(_FEW_STEPS)
+        if meet_prices(self.master, self._budgets):
+            self.session.solve_relaxed(method="interior")
 
-    def _learn(self, values: Array) -> dict[Key, tuple[Point, Array]]:
-        """Price all plants that run at a point and keep the cuts; return costs and measures."""
-        master = self.master
-        points = master.loaded(values, _RUNS_GW)
-        earning = [key for key in master.keys if values[master.theta[key]] < -_EARNS_M_CNY]
-        points |= {key: master.point(key, values) for key in earning}
-        priced = master.price(points)
-        for key, answer in priced.items():
-            master.cuts.learn(key, points[key], *answer)
+    def _priced(self, values: Array, best: Priced, shares: bool) -> Priced:
+        """Return the better of a point, with the energy of its plants priced, and the best so far.
+
+        `shares`: budgets are shared out anew; else as the master has it, if the cuts have nothing against it.
+        """
+        master, points = self.master, running(self.master, values)
+        if self._budgets is None or not shares:
+            plants = priced_plants(master, values, points)
+        else:
+            lack = self.settings.penalty_m_cny_per_gw * min(self.inputs.discount.values())
+            plants = Sharing(master, self._budgets, values, points, lack).run()
         master.iterations += 1
-        return priced
+        return better(master, plants, best)
 
     def _point(self, exact: float, number: int) -> tuple[Array, float | None]:
-        """Return an optimum of the master and, if it is a vertex, its cost: by simplex if it has a basis.
+        """Return an optimum of the master and, if it is a vertex, its cost.
 
-        A round of cuts leaves simplex little to do. Where vertices do not settle, central points do, which
-        have the deeper cuts, but cost more than twice as much.
+        Where vertices do not settle, central points do, which have the deeper cuts, but cost more than twice
+        as much.
         """
-        session = self.session
-        if session.has_basis and number < _VERTICES:
-            with suppress(TimeLimitError):
-                run = session.solve_relaxed(_SIMPLEX_S)
-                return session.values(), run.objective
-        return session.centre(exact), None
+        if number < _VERTICES:
+            cost = self._vertex(_STEPS)
+            return self.session.values(), cost
+        return self.session.centre(exact), None
+
+    def _vertex(self, steps: int) -> float:
+        """Return what the master costs: by simplex, to which a round of cuts leaves little; else anew."""
+        with suppress(TimeLimitError):
+            return self.session.solve_relaxed(steps=steps).objective
+        return self.session.solve_relaxed(method="interior").objective
 
     def make_ready(self) -> None:
         """Find a basis, from which simplex goes on after edits."""

@@ -8,7 +8,8 @@ import pytest
 from optim.inputs import prepare
 from optim.model import build_model
 from optim.optimise import optimise
-from optim.plant_energy import PlantEnergy, plant_models, usual_point
+from optim.plant_energy import plant_models, usual_point
+from optim.plant_hot import PlantEnergy
 from optim.pricing import price_sites
 from optim.session import Session
 from optim.settings import CoolingSettings, LoadSettings, SupplySettings

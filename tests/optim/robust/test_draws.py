@@ -10,14 +10,15 @@ import pytest
 
 from optim.inputs import prepare
 from optim.optimise import optimise
-from optim.plant_energy import PlantEnergy, start_points
+from optim.plant_energy import start_points
+from optim.plant_hot import PlantEnergy
 from optim.robust.corners import Corner, make_corner_pricing, priced_plants
 from optim.robust.draws import make_solve, solved_base, tariff_levels
 from optim.robust.frequency import by_province
 from optim.robust.importance import importance_table
 from optim.robust.noise import NONE, Band, Headroom, Noise
 from optim.robust.run import Asked, draw, prepared
-from optim.settings import SupplySettings
+from optim.settings import BudgetSettings, SupplySettings
 from optim.tables import PlanError
 from optim.warm import Planner
 from tests import twins, world
@@ -101,11 +102,12 @@ def test_headroom_by_hand():
 
 
 @pytest.mark.slow
-def test_both_forms_agree_in_every_draw():
+@pytest.mark.parametrize("carbon_max_mt", [None, 3.5])
+def test_both_forms_agree_in_every_draw(carbon_max_mt):
     survey, answers = world.survey(), {}
+    budgets = {"budgets": BudgetSettings(carbon_max_mt=carbon_max_mt)}
     for form in ("whole", "decomposed"):
-        done = found(survey, twins.settings(form), Noise())
-        answers[form] = done
+        answers[form] = found(survey, twins.settings(form).model_copy(update=budgets), Noise())
     for one, other in zip(answers["whole"].drawn, answers["decomposed"].drawn, strict=True):
         assert one.objective_m_cny == pytest.approx(other.objective_m_cny, rel=1e-6)
         assert other.gap_share <= TIGHT
