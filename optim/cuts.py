@@ -56,6 +56,8 @@ class Cuts:
         Plant and year -> first year in which its energy is alike.
     standing : dict
         Cuts in the master, and the number of each among the rows added to the session.
+    idle : dict
+        How often in a row a cut was slack (see `drop_idle`).
     """
 
     session: Session
@@ -68,6 +70,7 @@ class Cuts:
     numbers: dict[Key, dict[tuple[bytes, float], int]] = field(default_factory=dict)
     seen: dict[Key, Seen] = field(default_factory=dict)
     standing: dict[Row, int] = field(default_factory=dict)
+    idle: dict[Row, int] = field(default_factory=dict)
 
     def group(self, key: Key) -> Key:
         """Return plant and first year of those in which the energy of the plant is alike."""
@@ -141,6 +144,18 @@ class Cuts:
     def tight(self, values: Array, slack_m_cny: float) -> list[Row]:
         """Return the standing cuts that leave at most so much at `values`."""
         return [row for row in self.standing if self._slack(row, values) <= slack_m_cny]
+
+    def drop_idle(self, values: Array, slack_m_cny: float, times: int) -> None:
+        """Take cuts out of the master that have left more than so much so many times; they stay known.
+
+        One of the times is now, at `values`.
+        """
+        slack = [row for row in self.standing if self._slack(row, values) > slack_m_cny]
+        self.idle = {row: self.idle.get(row, 0) + 1 for row in slack}
+        rows = [row for row in slack if self.idle[row] >= times]
+        numbers = np.asarray([self.standing[row] for row in rows], dtype=np.int32)
+        gone = set(self.session.drop_rows(numbers).tolist()) if rows else set()
+        self.standing = {row: number for row, number in self.standing.items() if number not in gone}
 
     def _slack(self, row: Row, values: Array) -> float:
         key, number = row

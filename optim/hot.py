@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from optim.added_rows import AddedRows
 from optim.arrays import Compiled, pass_model
 from optim.arrays.parts import Part
 from optim.certificate import lower_bound, programme_of
@@ -38,7 +39,7 @@ class HotModel:
         self.integers: Indices = np.flatnonzero(matrix.integer).astype(np.int32)
         self._is_whole = len(self.integers) > 0
         self._matrix = matrix
-        self._added: list[MoreRows] = []
+        self.added = AddedRows()
         self.cost: Array = matrix.cost.copy()
         self.lower: Array = matrix.lower.copy()
         self.upper: Array = matrix.upper.copy()
@@ -90,28 +91,17 @@ class HotModel:
     ) -> int:
         """Add rows least <= sum(values x columns) <= most; return the number of the first among the added."""
         most = np.full(len(least), highspy.kHighsInf) if most is None else most
-        first = sum(len(rows.least) for rows in self._added)
         self.highs.addRows(len(least), least, most, len(values), starts, columns, values)
-        self._added.append(MoreRows(least, most, starts, columns, values))
-        return first
+        return self.added.add(MoreRows(least, most, starts, columns, values))
 
     def move_row(self, number: int, least: float, most: float) -> None:
         """Give one of the added rows other sides."""
-        self.highs.changeRowBounds(len(self._matrix.row_lower) + number, least, most)
-        for rows in self._added:
-            if number < len(rows.least):
-                rows.least[number], rows.most[number] = least, most
-                return
-            number -= len(rows.least)
-        raise IndexError("no such row was added")
+        self.highs.changeRowBounds(self.row_of(number), least, most)
+        self.added.move(number, least, most)
 
-    def first_of_added(self, number: int) -> int:
-        """Return the first column of an added row."""
-        for rows in self._added:
-            if number < len(rows.least):
-                return int(rows.columns[rows.starts[number]])
-            number -= len(rows.least)
-        raise IndexError(f"no row {number} was added")
+    def row_of(self, number: int) -> int:
+        """Return where one of the added rows is in the solver."""
+        return len(self._matrix.row_lower) + int(self.added.places[number])
 
     def name_of(self, kind: str, number: int) -> str:
         """Return what people call a row or a column."""
@@ -193,7 +183,7 @@ class HotModel:
     def _method(self, solver: str, crossover: str, tolerance: float) -> None:
         self._option("solver", solver)
         # After rows were added steepest edges are worked out anew for all the basis; devex begins with ones.
-        self._option(_EDGES, _DEVEX if solver == "simplex" and self._added else _USUAL)
+        self._option(_EDGES, _DEVEX if solver == "simplex" and self.added.batches else _USUAL)
         self._option("run_crossover", crossover)
         self._option("ipm_optimality_tolerance", tolerance)
         if solver == "ipm":
@@ -240,7 +230,7 @@ class HotModel:
             self.highs.setSolution(solution)
         run, values = self._run(seconds, run_once), self.values()
         held = replace(self._matrix, lower=self.lower, upper=self.upper)
-        check_point(held, self._added, values, self.name_of)
+        check_point(held, self.added.batches, values, self.name_of)
         check_claim(run, self.cost_of(values), known, gap_share)
         return run
 

@@ -31,7 +31,7 @@ class Session(HotModel):
         """Return the Pyomo name of a row or column; a row that was added is named by its first column."""
         if kind == "column" or number < self.compiled.rows.size:
             return self._name[kind](number)
-        return f"a cut on {self._name['column'](self.first_of_added(number - self.compiled.rows.size))}"
+        return f"a cut on {self._name['column'](self.added.first_column(number - self.compiled.rows.size))}"
 
     def owner(self, column: int) -> tuple[Any, Any]:
         """Return the Var of a column and its index there."""
@@ -72,6 +72,22 @@ class Session(HotModel):
         found.col_status, found.row_status = list(basis.col_status), of_rows[:rows] + mine
         found.valid = found.alien = True  # alien: HiGHS completes it where cuts have fallen into one
         self.highs.setBasis(found)
+
+    def drop_rows(self, numbers: Indices) -> Indices:
+        """Drop those of some added rows that the basis does not need, all if there is none; return them."""
+        basis, rows = self.highs.getBasis(), self.compiled.rows.size + self.added.places[numbers]
+        idle = np.ones(len(rows), dtype=bool)
+        if basis.valid:
+            basic = highspy.HighsBasisStatus.kBasic
+            idle = np.asarray([basis.row_status[row] == basic for row in rows.tolist()], dtype=bool)
+        gone = np.sort(rows[idle]).astype(np.int32)
+        self.highs.deleteRows(len(gone), gone)
+        self.added.drop(numbers[idle])
+        if basis.valid:
+            stays = np.delete(np.arange(len(basis.row_status)), gone)
+            basis.row_status = [basis.row_status[row] for row in stays.tolist()]
+            self.highs.setBasis(basis)
+        return numbers[idle]
 
     def load(self, values: Array) -> None:
         """Write values into the Pyomo variables."""

@@ -46,8 +46,8 @@ from optim.workers import Workers, workers
 
 _SLACK_M_CNY, _TIGHT_M_CNY = 5.0, 0.2
 _FAR, _FALL = 3.0, 0.15
-_STEPS, _FEW_STEPS, _VERTICES = 15_000, 5_000, 60
-_CUTS_A_PLANT = 20
+_STEPS, _VERTICES = 15_000, 60
+_CUTS_A_PLANT, _MANY_A_PLANT, _IDLE = 20, 8, 3
 _INNER = 0.3
 
 
@@ -93,10 +93,10 @@ class MasterProblem:
         standing, tight = self._still_useful(before)
         came_from = self._keep(before, standing, set(new)) | self._price_again(before, tight, new)
         if basis is not None:
-            self.session.take_basis(
-                basis,
-                {self.master.cuts.standing[row]: before.cuts.standing[old] for row, old in came_from.items()},
-            )
+            new_number, old_number = self.master.cuts.standing, before.cuts.standing
+            places = before.session.added.places
+            came = {new_number[row]: int(places[old_number[old]]) for row, old in came_from.items()}
+            self.session.take_basis(basis, came)
 
     def _basis(self) -> Any:
         with suppress(InfeasibleError):
@@ -178,20 +178,26 @@ class MasterProblem:
         Plants are priced at the optimum of the master, moved by `_INNER` towards the best point known (in-out
         separation, Ben-Ameur and Neto 2007): its vertices alone jump about, and their cuts are shallow.
         """
-        self.make_ready()
         master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
+        if self._values is not None and len(master.cuts.standing) > _MANY_A_PLANT * len(master.keys):
+            master.cuts.drop_idle(self._values, _SLACK_M_CNY, _IDLE)
+        self.make_ready()
         rounds, best, middle = master.iterations, Priced(), False
         self._meet_budgets()
         for number in range(2 * self.settings.solve.rounds_max):
             outer, bound = self._point(exact, number)
             low = session.cost_of(outer)
+            if self._budgets:
+                self._budgets = self._budgets.valued(session)
+                if not number:
+                    meet_prices(master, self._budgets)
             inner = _INNER * best.values + (1 - _INNER) * outer if middle else outer
             best = self._priced(inner, best, middle or not number)
             missing = master.cuts.broken(outer)
             self.say(f"master {low:,.0f} M CNY, best {best.cost:,.0f}, {len(master.cuts.standing):,} cuts")
             short = best.cost - low
-            if short <= gap_share * abs(best.cost):
-                break
+            if short <= gap_share * abs(best.cost) or (number and not middle and not missing):
+                break  # as near as asked, or as tolerances let it come
             middle = bool(missing)
             master.cuts.enter(list(missing))
             if short > _FAR * gap_share * abs(low) and not session.has_basis:
@@ -211,11 +217,7 @@ class MasterProblem:
     def _meet_budgets(self) -> None:
         """Look up the budgets that plants share; price plants that know nothing of what budgets cost now."""
         self._budgets = budget_rows(self.master) if self.inputs.counts_budgets else None
-        if self._budgets is None:
-            return
-        if len(self._budgets.numbers):
-            self._vertex(_FEW_STEPS)
-        if meet_prices(self.master, self._budgets):
+        if self._budgets and not len(self._budgets.places) and meet_prices(self.master, self._budgets):
             self.session.solve_relaxed(method="interior")
 
     def _priced(self, values: Array, best: Priced, shares: bool) -> Priced:

@@ -9,7 +9,7 @@ asked at a few prices share out a budget as the cheapest mix of their answers do
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from scipy.optimize import linprog
 from optim.certificate import programme_of
 from optim.decompose import Asked, Master, Paid
 from optim.plant_energy import Array, Key
+from optim.session import Session
 from optim.tables import SolverError
 from optim.warm.priced import Plants
 
@@ -28,11 +29,19 @@ _MORE, _STEP, _LITTLE, _START = 3, 1.5, 1.0, 100.0
 
 @dataclass(frozen=True, eq=False)
 class BudgetRows:
-    """Rows `rows` x <= `most` of the master that limit what plants take, and their numbers in the solver."""
+    """Rows `rows` x <= `most` of the master that limit what plants take, at `places` in the solver.
 
-    numbers: NDArray[np.intp]
+    `worth` is by how much the optimum rises with `most` [M CNY a unit], never more than nought.
+    """
+
+    places: NDArray[np.intp]
     rows: sparse.csr_array
     most: Array
+    worth: Array
+
+    def valued(self, session: Session) -> BudgetRows:
+        """Return the rows, worth what the last solve says."""
+        return replace(self, worth=session.duals()[self.places])
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,27 +58,16 @@ def budget_rows(master: Master) -> BudgetRows:
     programme = programme_of(master.session.highs)
     taken = np.concatenate([_taken(master, key) for key in master.keys])
     limits = np.ones(programme.rows.shape[0], dtype=bool)
-    own = master.session.compiled.rows.size
-    limits[own + np.fromiter(master.cuts.standing.values(), dtype=np.intp)] = False
+    limits[[master.session.row_of(number) for number in master.cuts.standing.values()]] = False
     limits &= np.isfinite(programme.row_upper)
     limits &= np.diff(programme.rows[:, taken].tocsr().indptr) > 0
-    numbers = np.flatnonzero(limits)
-    return BudgetRows(numbers, programme.rows[numbers], programme.row_upper[numbers])
+    places = np.flatnonzero(limits)
+    return BudgetRows(places, programme.rows[places], programme.row_upper[places], np.zeros(len(places)))
 
 
-def prices_of(
-    master: Master, rows: BudgetRows, keys: Iterable[Key], duals: Array | None = None
-) -> dict[Key, Array]:
-    """Return what each ask costs a plant [M CNY a unit], NaN for asks that are held.
-
-    Parameters
-    ----------
-    duals : array, optional
-        What each row is worth; that of the last solve if left out.
-    """
-    if duals is None:
-        duals = master.session.duals()[rows.numbers] if len(rows.numbers) else np.zeros(0)
-    costs = master.session.cost - rows.rows.T @ duals
+def prices_of(master: Master, rows: BudgetRows, keys: Iterable[Key], worth: Array) -> dict[Key, Array]:
+    """Return what each ask costs a plant [M CNY a unit] if rows are worth so much; NaN: it is held."""
+    costs = master.session.cost - rows.rows.T @ worth
     found = {}
     for key in keys:
         columns, discount = master.columns[key], master.inputs.discount[key[2]]
@@ -82,7 +80,7 @@ def meet_prices(master: Master, rows: BudgetRows) -> bool:
 
     They are priced at the points of their first cuts, and the cuts enter.
     """
-    prices = prices_of(master, rows, list(master.cuts.points))
+    prices = prices_of(master, rows, list(master.cuts.points), rows.worth)
     points = {
         key: master.cuts.points[key][:_FIRST] for key in prices if _is_strange(master, key, prices[key])
     }
@@ -107,9 +105,9 @@ class Sharing:
     Parameters
     ----------
     master : Master
-        Its last solve says what a unit of each budget is worth. Learns the cuts.
+        Learns the cuts.
     rows : BudgetRows
-        Of this master.
+        Of this master, with their worth.
     values : array
         All columns; what plants that run take of budgets is not read.
     points : dict
@@ -137,7 +135,7 @@ class Sharing:
         """
         if not self._points:
             return Plants(self._values, {})
-        self._pay(prices_of(self._master, self._rows, self._points))
+        self._pay(prices_of(self._master, self._rows, self._points, self._rows.worth))
         mix = self._mix()
         for number in range(_MORE):
             prices = prices_of(self._master, self._rows, self._points, mix.duals)

@@ -81,3 +81,51 @@ def test_a_multiple_of_a_known_ask_is_answered_without_pricing():
     dear = Cuts(cuts.session, cuts.columns, cuts.theta, cuts.twins)
     dear.learn(key, np.asarray([1.0, 2.0, 4.0]), (10.0, np.asarray([2.0, 3.0, 0.0])), np.asarray([7.0]))
     assert dear.along_ray(key, np.asarray([2.0, 4.0, 9.0]), spare) is None, "the cut says 18, the ray 20"
+
+
+def test_rows_that_are_dropped_leave_the_others_their_numbers_and_the_basis():
+    session, cuts = master()
+    most = session.add_rows(np.asarray([-np.inf]), np.zeros(1, np.int32), cuts.columns[KEYS[0]], np.ones(1))
+    for load in (1.0, 2.0, 3.0, 4.0):
+        at = np.asarray([load])
+        for key in KEYS:
+            cuts.enter([(key, cuts.learn(key, at, (load**2, 2 * at)))])
+    after = session.add_rows(
+        np.asarray([-np.inf]), np.zeros(1, np.int32), cuts.columns[KEYS[1]], np.ones(1), np.asarray([9.0])
+    )
+    session.solve_relaxed()
+    before, rows = session.objective(), session.highs.getNumRow()
+    cuts.drop_idle(session.values(), 1.5, times=1)
+    assert session.highs.getNumRow() == rows - 2
+    assert set(cuts.standing) == {(KEYS[0], k) for k in (0, 1, 2)} | {(KEYS[1], k) for k in (1, 2, 3)}, (
+        "at a load of 2 and of 3 the cut two units off is slack by 4, that one unit off by 1"
+    )
+    session.solve_relaxed()
+    assert session.highs.getInfo().simplex_iteration_count == 0
+    assert session.objective() == pytest.approx(before)
+    session.move_row(after, 5.0, 9.0)
+    session.move_row(most, 2.5, np.inf)
+    session.solve_relaxed()
+    assert session.values()[cuts.columns[KEYS[1]]] == pytest.approx(5.0)
+    assert session.values()[cuts.columns[KEYS[0]]] == pytest.approx(2.5)
+    assert session.name_of("row", session.compiled.rows.size + after) == "a cut on run[1]"
+
+
+def test_a_cut_that_was_dropped_is_known_and_comes_back():
+    session, cuts = master()
+    for load in (2.0, 6.0):
+        at = np.asarray([load])
+        cuts.enter([(KEYS[0], cuts.learn(KEYS[0], at, (load**2, 2 * at)))])
+    session.solve_relaxed()
+    for times in (1, 2):
+        assert len(cuts.standing) == 2
+        cuts.drop_idle(session.values(), 5.0, times=2)
+        assert cuts.idle[KEYS[0], 1] == times
+    assert list(cuts.standing) == [(KEYS[0], 0)]
+    session.set_bounds(cuts.columns[KEYS[0]], np.asarray([6.0]), np.asarray([10.0]))
+    session.solve_relaxed()
+    cuts.enter(list(cuts.broken(session.values())))
+    session.solve_relaxed()
+    assert session.objective() == pytest.approx(36.0 + 8.0), (
+        "of the year with a load of 3 the cut at 2 is known"
+    )

@@ -17,7 +17,7 @@ from optim.warm import Planner
 from tests.optim.test_budgets import FORMS, one_year, options
 from tests.optim.test_decompose import a_world
 
-GAP = 1e-7
+GAP = 5e-7
 
 
 def with_budgets(seed, form, carbon=np.inf, water=np.inf):
