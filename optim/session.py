@@ -76,16 +76,15 @@ class Session(HotModel):
     def drop_rows(self, numbers: Indices) -> Indices:
         """Drop those of some added rows that the basis does not need, all if there is none; return them."""
         basis, rows = self.highs.getBasis(), self.compiled.rows.size + self.added.places[numbers]
-        idle = np.ones(len(rows), dtype=bool)
+        status, idle = list(basis.row_status), np.ones(len(rows), dtype=bool)
         if basis.valid:
             basic = highspy.HighsBasisStatus.kBasic
-            idle = np.asarray([basis.row_status[row] == basic for row in rows.tolist()], dtype=bool)
+            idle = np.asarray([status[row] == basic for row in rows.tolist()], dtype=bool)
         gone = np.sort(rows[idle]).astype(np.int32)
         self.highs.deleteRows(len(gone), gone)
         self.added.drop(numbers[idle])
         if basis.valid:
-            stays = np.delete(np.arange(len(basis.row_status)), gone)
-            basis.row_status = [basis.row_status[row] for row in stays.tolist()]
+            basis.row_status = [status[row] for row in np.delete(np.arange(len(status)), gone).tolist()]
             self.highs.setBasis(basis)
         return numbers[idle]
 
