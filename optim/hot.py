@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 import highspy
@@ -142,7 +143,7 @@ class HotModel:
         """
         self._integrality(highspy.HighsVarType.kContinuous)
         self._method("simplex" if method == "simplex" else "ipm", "on", _EXACT)
-        return self._run(seconds, steps=steps)
+        return self._run(seconds, partial(run_linear, is_limited=steps < _ALL), steps)
 
     def centre(self, tolerance: float = _NEAR) -> Array:
         """Return a point in the middle of the optima of the relaxation; it has no basis.

@@ -16,7 +16,6 @@ _ANSWERS = (
     _STATUS.kUnbounded,
     _STATUS.kUnboundedOrInfeasible,
     _STATUS.kTimeLimit,
-    _STATUS.kIterationLimit,
     _STATUS.kInterrupt,
 )
 _OTHER_WAYS: tuple[dict[str, Any], ...] = (
@@ -37,7 +36,9 @@ def run_once(highs: highspy.Highs, threads: int, stop: Stop | None = None) -> hi
     return highs.getModelStatus()
 
 
-def run_linear(highs: highspy.Highs, threads: int, stop: Stop | None = None) -> highspy.HighsModelStatus:
+def run_linear(
+    highs: highspy.Highs, threads: int, stop: Stop | None = None, is_limited: bool = False
+) -> highspy.HighsModelStatus:
     """Return the status of a run with the options set; if it is no answer, of a run from scratch.
 
     Simplex from an old basis sometimes ends "unknown": what it took for an optimum is not feasible to the
@@ -52,8 +53,12 @@ def run_linear(highs: highspy.Highs, threads: int, stop: Stop | None = None) -> 
         Threads of HiGHS.
     stop : Stop, optional
         A wish that may end the run, which then has the status kInterrupt.
+    is_limited : bool
+        Whether the limit of iterations is meant, so that a run which comes to it is not lost.
     """
     status = run_once(highs, threads, stop)
+    if is_limited and status == _STATUS.kIterationLimit:
+        return status
     for way in _OTHER_WAYS:
         if status in _ANSWERS:
             break
