@@ -61,9 +61,8 @@ def answers_of(plant: PlantEnergy, asked: Asked) -> list[Any]:
 
 
 def make_energy(models: dict[Key, PlantModel]) -> Callable[[Any, Any], Any]:
-    """Return a function (plant and year, `Asked`) -> cost and gradient at each point, and `MEASURES`.
+    """Return a function (plant and year, `Asked`) -> `answers_of` the plant.
 
-    Where asks are paid for it returns `Paid`, one for each point.
     A plant that is asked for again begins from its last basis. Some stay hot in the solver, which is quicker,
     but takes about 3 MB each.
     """
