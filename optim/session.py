@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import highspy
@@ -15,6 +16,9 @@ from optim.coefficients import place_in
 from optim.hot import Array, HotModel, Indices
 from optim.marginals import Index, Marginals
 from optim.stop import Stop
+from optim.tables import TimeLimitError
+
+_STEPS = 15_000
 
 
 class Session(HotModel):
@@ -72,6 +76,12 @@ class Session(HotModel):
         found.col_status, found.row_status = list(basis.col_status), of_rows[:rows] + mine
         found.valid = found.alien = True  # alien: HiGHS completes it where cuts have fallen into one
         self.highs.setBasis(found)
+
+    def vertex(self) -> float:
+        """Return the optimum of the relaxation: by simplex, to which some cuts leave little; else anew."""
+        with suppress(TimeLimitError):
+            return self.solve_relaxed(steps=_STEPS).objective
+        return self.solve_relaxed(method="interior").objective
 
     def drop_rows(self, numbers: Indices) -> Indices:
         """Drop those of some added rows that the basis does not need, all if there is none; return them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from optim.alternatives.settings import Asked
 from optim.inputs import MW_PER_GW
 from optim.plant_energy import Array
 from optim.session import Session
-from optim.tables import PlanError, TimeLimitError
+from optim.tables import PlanError
 from optim.warm import Answer, Planner
 from optim.warm.edits import Edits
 from optim.warm.master import MasterProblem
@@ -23,7 +23,6 @@ from optim.whole import is_whole
 Say = Callable[[str], None]
 MORE_SHARE, LOST_SHARE = 1e-3, 1e-5  # IT power that may stand over that of the optimum, and be unserved
 _ROUND, _TINY, _LEAST_MW = 6, 1e-7, 1.0
-_STEPS = 15_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,18 +132,13 @@ class Near:
         session, solve = self._session, self._planner.settings.solve
         if self._asked.integers:
             session.solve_integer(solve.gap_share, solve.time_limit_s, None, solve.heuristic_share)
-        elif isinstance(self._planner._problem, MasterProblem):
-            self._solve_master(is_first)
-        else:
+        elif not isinstance(self._planner._problem, MasterProblem):
             session.solve_relaxed()
+        elif is_first:
+            session.solve_relaxed(method="interior")
+        else:
+            session.vertex()
         return session.values()
-
-    def _solve_master(self, is_first: bool) -> None:
-        if not is_first:
-            with suppress(TimeLimitError):
-                self._session.solve_relaxed(steps=_STEPS)
-                return
-        self._session.solve_relaxed(method="interior")
 
     def _true_cost(self, values: Array) -> float:
         """Return the cost of a plan, its energy priced [M CNY]."""

@@ -36,7 +36,7 @@ from optim.refuse import refuse_lacks
 from optim.search import PRICED_SHARE, Search
 from optim.session import Session
 from optim.stop import Stop
-from optim.tables import InfeasibleError, TimeLimitError
+from optim.tables import InfeasibleError
 from optim.tighten import tighten_built
 from optim.warm.plants import changed, digest
 from optim.warm.priced import Priced, better, priced_plants, running
@@ -46,7 +46,7 @@ from optim.workers import Workers, workers
 
 _SLACK_M_CNY, _TIGHT_M_CNY = 5.0, 0.2
 _FAR, _FALL = 3.0, 0.15
-_STEPS, _VERTICES = 15_000, 60
+_VERTICES = 60
 _CUTS_A_PLANT, _MANY_A_PLANT, _IDLE = 20, 8, 3
 _INNER = 0.3
 
@@ -241,15 +241,9 @@ class MasterProblem:
         as much.
         """
         if number < _VERTICES:
-            cost = self._vertex(_STEPS)
+            cost = self.session.vertex()
             return self.session.values(), cost
         return self.session.centre(exact), None
-
-    def _vertex(self, steps: int) -> float:
-        """Return what the master costs: by simplex, to which a round of cuts leaves little; else anew."""
-        with suppress(TimeLimitError):
-            return self.session.solve_relaxed(steps=steps).objective
-        return self.session.solve_relaxed(method="interior").objective
 
     def make_ready(self) -> None:
         """Find a basis, from which simplex goes on after edits."""

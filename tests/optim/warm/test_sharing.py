@@ -12,7 +12,7 @@ from optim.plant_hot import PlantEnergy
 from optim.session import Session
 from optim.settings import BudgetSettings
 from optim.solve import Settings as Solve
-from optim.tables import TimeLimitError
+from optim.tables import LackError, TimeLimitError
 from optim.warm import Planner
 from tests.optim.test_budgets import FORMS, one_year, options
 from tests.optim.test_decompose import a_world
@@ -106,16 +106,26 @@ def test_both_forms_agree_where_carbon_has_a_price(seed, price):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_a_budget_that_cannot_be_kept_is_passed_by_as_little_in_both_forms(seed):
-    """Load that must stand in a province emits what it emits; the row says what passing it costs."""
+def test_a_side_on_carbon_holds_in_both_forms(seed):
     found = []
     for form in ("whole", "decomposed"):
         with Planner(*with_budgets(seed, form)) as planner, planner.edited() as edit:
             halls = planner.m.halls
-            free = used(planner.solve(gap_share=GAP))[0]
-            edit.row(halls.carbon_mt, list(halls.CARBON), [1.0] * len(halls.CARBON), -np.inf, free * 0.6)
+            most = used(planner.solve(gap_share=GAP))[0] * 0.6
+            edit.row(halls.carbon_mt, list(halls.CARBON), [1.0] * len(halls.CARBON), -np.inf, most)
             found.append(planner.solve(gap_share=GAP))
+            assert used(found[-1])[0] <= most * (1 + 1e-6)
     assert found[1].objective_m_cny == pytest.approx(found[0].objective_m_cny, rel=1e-6)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_budget_that_no_plan_keeps_is_named(form):
+    """Load of the same city must stand, and emits."""
+    with (
+        Planner(*with_budgets(1, form, carbon=0.0)) as planner,
+        pytest.raises(LackError, match="carbon_max_mt = 0"),
+    ):
+        planner.solve(gap_share=GAP)
 
 
 def test_simplex_stops_after_so_many_iterations_and_goes_on_when_asked_again():
