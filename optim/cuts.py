@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,16 @@ class Seen:
         return factor[best] * self.measures[best] if costs[best] <= most else None
 
 
+@dataclass(frozen=True, eq=False)
+class KnownCuts:
+    """All that cuts hold but the solver they stand in, to be sent to another process."""
+
+    lists: tuple[dict[Key, list[Any]], ...]
+    numbers: dict[Key, dict[tuple[bytes, float], int]]
+    seen: dict[Key, Seen]
+    standing: list[Row]
+
+
 @dataclass
 class Cuts:
     """Cuts cost >= constant + gradient . asks, one list for all years in which a plant's energy is alike.
@@ -56,8 +67,6 @@ class Cuts:
         Plant and year -> first year in which its energy is alike.
     standing : dict
         Cuts in the master, and the number of each among the rows added to the session.
-    idle : dict
-        How often in a row a cut was slack (see `drop_idle`).
     """
 
     session: Session
@@ -70,7 +79,6 @@ class Cuts:
     numbers: dict[Key, dict[tuple[bytes, float], int]] = field(default_factory=dict)
     seen: dict[Key, Seen] = field(default_factory=dict)
     standing: dict[Row, int] = field(default_factory=dict)
-    idle: dict[Row, int] = field(default_factory=dict)
 
     def group(self, key: Key) -> Key:
         """Return plant and first year of those in which the energy of the plant is alike."""
@@ -102,6 +110,24 @@ class Cuts:
         ):
             if group in theirs:
                 mine[group] = theirs[group]  # type: ignore[assignment]
+
+    def known(self) -> KnownCuts:
+        """Return all cuts, and which of them stand."""
+        return KnownCuts(
+            (self.points, self.constants, self.gradients), self.numbers, self.seen, list(self.standing)
+        )
+
+    def recall(self, known: KnownCuts) -> None:
+        """Know what another knew, and let stand what stood there; what is learnt from now on stays here."""
+        lists: tuple[dict[Key, list[Any]], ...] = (self.points, self.constants, self.gradients)
+        for mine, theirs in zip(lists, known.lists, strict=True):
+            mine |= {group: list(each) for group, each in theirs.items()}
+        self.numbers |= {group: dict(each) for group, each in known.numbers.items()}
+        self.seen |= {
+            group: Seen(list(each.points), list(each.costs), list(each.measures))
+            for group, each in known.seen.items()
+        }
+        self.enter(known.standing)
 
     def enter(self, rows: list[Row]) -> None:
         """Put cuts into the master, each in one year; those that stand already are passed over."""
@@ -143,26 +169,37 @@ class Cuts:
 
     def tight(self, values: Array, slack_m_cny: float) -> list[Row]:
         """Return the standing cuts that leave at most so much at `values`."""
-        return [row for row in self.standing if self._slack(row, values) <= slack_m_cny]
+        rows = list(self.standing)
+        near = self._slacks(rows, values) <= slack_m_cny
+        return [row for row, is_near in zip(rows, near.tolist(), strict=True) if is_near]
 
-    def drop_idle(self, values: Array, slack_m_cny: float, times: int) -> None:
-        """Take cuts out of the master that have left more than so much so many times; they stay known.
-
-        One of the times is now, at `values`.
-        """
-        slack = [row for row in self.standing if self._slack(row, values) > slack_m_cny]
-        self.idle = {row: self.idle.get(row, 0) + 1 for row in slack}
-        rows = [row for row in slack if self.idle[row] >= times]
-        numbers = np.asarray([self.standing[row] for row in rows], dtype=np.int32)
-        gone = set(self.session.drop_rows(numbers).tolist()) if rows else set()
+    def drop_idle(self, points: list[Array], slack_m_cny: float) -> None:
+        """Take cuts out of the master that leave more than so much at each point; they stay known."""
+        rows = list(self.standing)
+        idle = np.all([self._slacks(rows, point) > slack_m_cny for point in points], axis=0)
+        places = np.fromiter(self.standing.values(), dtype=np.int32, count=len(rows))
+        gone = set(self.session.drop_rows(places[idle]).tolist()) if idle.any() else set()
         self.standing = {row: number for row, number in self.standing.items() if number not in gone}
 
-    def _slack(self, row: Row, values: Array) -> float:
-        key, number = row
-        group, columns = self.group(key), self.columns[key]
-        point = np.where(columns >= 0, values[columns], 0.0)
-        held = self.constants[group][number] + float(self.gradients[group][number] @ point)
-        return float(values[self.theta[key]]) - held
+    def _slacks(self, rows: list[Row], values: Array) -> Array:
+        """Return what each of some cuts leaves at `values`."""
+        places: dict[Key, list[int]] = {}
+        for place, (key, _) in enumerate(rows):
+            places.setdefault(key, []).append(place)
+        found = np.zeros(len(rows))
+        for key, mine in places.items():
+            group, columns = self.group(key), self.columns[key]
+            point, numbers = np.where(columns >= 0, values[columns], 0.0), [rows[place][1] for place in mine]
+            gradients = np.asarray([self.gradients[group][number] for number in numbers])
+            constants = np.asarray([self.constants[group][number] for number in numbers])
+            found[mine] = values[self.theta[key]] - constants - gradients @ point
+        return found
+
+    def cutting(self, rows: list[Row], values: Array) -> list[Row]:
+        """Return those of some cuts that `values` break."""
+        least = [-_SHORT * max(1.0, abs(values[self.theta[key]])) for key, _ in rows]
+        broken = self._slacks(rows, values) < least
+        return [row for row, is_broken in zip(rows, broken.tolist(), strict=True) if is_broken]
 
     def broken(self, values: Array) -> dict[Row, float]:
         """Return the known cut that each plant and year misses most at `values`, and by how much [M CNY]."""

@@ -18,3 +18,9 @@ class Settings(Asked, Choices):
     redispatch: Literal["last", "off"] = Field(
         "last", description="last: dispatch the last year of the plan over 8760 hours; off: do not"
     )
+
+
+def alone(settings: Settings) -> Settings:
+    """Return settings with which a problem is solved in this process alone, without the 8760 hours."""
+    solve = settings.solve.model_copy(update={"workers": 1, "threads": 1, "scheduler": None})
+    return settings.model_copy(update={"solve": solve, "redispatch": "off"})

@@ -38,7 +38,10 @@ def futures_command(
         Literal["auto", "extensive", "benders"], typer.Option(help="how it is solved")
     ] = "auto",
     integers: Annotated[bool, typer.Option("--integers", help="whole campuses, extensive form only")] = False,
-    gap: Annotated[float, typer.Option(help="relative gap at which benders stops")] = 1e-4,
+    gap: Annotated[
+        float | None,
+        typer.Option(help="relative gap at which benders stops; 1e-4, or 5e-4 of problems in parts"),
+    ] = None,
     rounds: Annotated[int, typer.Option(help="most rounds of benders")] = 60,
     seed: Annotated[int, typer.Option(help="seed of the sample")] = 1,
     workers: Annotated[int | None, typer.Option(help="processes that hold futures")] = None,
@@ -91,7 +94,7 @@ def _settings(
     file: TreeFile | UncertainFile,
     year: int | None,
     changes: dict[str, object],
-    how: tuple[Literal["auto", "extensive", "benders"], bool, float, int],
+    how: tuple[Literal["auto", "extensive", "benders"], bool, float | None, int],
 ) -> Settings:
     from pydantic import ValidationError
 
@@ -105,8 +108,9 @@ def _settings(
     try:
         aim = Aim.model_validate(file.aim.model_dump() | {k: v for k, v in changes.items() if v is not None})
         method, integers, gap, rounds = how
+        gaps = {} if gap is None else {"gap_share": gap, "gap_share_in_parts": gap}
         return Settings(
-            decision_year=year, aim=aim, method=method, integers=integers, gap_share=gap, rounds_max=rounds
+            decision_year=year, aim=aim, method=method, integers=integers, rounds_max=rounds, **gaps
         )
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, e['loc']))}: found {e['input']}, {e['msg']}" for e in error.errors()]

@@ -54,8 +54,10 @@ class Near:
     that it breaks enter, and it is looked for again, until its true cost is within the slack.
     """
 
-    def __init__(self, planner: Planner, asked: Asked, say: Say) -> None:
-        self._planner, self._asked, self._say = planner, asked, say
+    def __init__(
+        self, planner: Planner, asked: Asked, say: Say = lambda _: None, base: Answer | None = None
+    ) -> None:
+        self.planner, self._asked, self._say = planner, asked, say
         self.sites = pd.Index(planner.inputs.sites, name="site_id")
         solve = planner.settings.solve
         gap = solve.gap_share if asked.integers else asked.gap_share
@@ -64,13 +66,13 @@ class Near:
                 "--integers: this problem is solved in parts (optim.solve.method, whole_hours_max), where "
                 "each alternative with whole campuses would take minutes; leave it out"
             )
-        self.base: Answer = planner.solve(asked.integers, gap)
+        self.base: Answer = base or planner.solve(asked.integers, gap)
         self.base_mw = self._it_mw(self.base.values)
 
     @contextmanager
     def within(self, slack_share: float) -> Iterator[Edits]:
         """Hold the cost within a slack of the optimum inside the block."""
-        with self._planner.edited() as edit:
+        with self.planner.edited() as edit:
             self._most = self.base.objective_m_cny * (1.0 + slack_share)
             edit.cost_row(self._most)
             self._as_much(edit)
@@ -80,8 +82,8 @@ class Near:
 
     def _as_much(self, edit: Edits) -> None:
         """Let no plan spend the slack on idle halls, or leave load unserved, in any year."""
-        m, values = self._planner.m, self.base.values
-        nodes: dict[int, list[Any]] = {y: [] for y in self._planner.inputs.years}
+        m, values = self.planner.m, self.base.values
+        nodes: dict[int, list[Any]] = {y: [] for y in self.planner.inputs.years}
         for key in m.workload.unserved_gw.index_set():
             nodes[key[-1]].append(key)
         for year, keys in nodes.items():
@@ -99,7 +101,7 @@ class Near:
         PlanError
             No such plan, which cannot be but for tolerances; or the solver failed.
         """
-        m, year = self._planner.m, self._planner.inputs.years[-1]
+        m, year = self.planner.m, self.planner.inputs.years[-1]
         keys = [(site, year) for site in weights]
         factors = [float(weights[site]) * MW_PER_GW for site in weights]
         slack = self._most - self.base.objective_m_cny
@@ -129,10 +131,10 @@ class Near:
 
     def _solved(self, is_first: bool) -> Array:
         """Return the optimum of the goal with the cuts there are; another goal leaves no basis of use."""
-        session, solve = self._session, self._planner.settings.solve
+        session, solve = self._session, self.planner.settings.solve
         if self._asked.integers:
             session.solve_integer(solve.gap_share, solve.time_limit_s, None, solve.heuristic_share)
-        elif not isinstance(self._planner._problem, MasterProblem):
+        elif not isinstance(self.planner._problem, MasterProblem):
             session.solve_relaxed()
         elif is_first:
             session.solve_relaxed(method="interior")
@@ -146,7 +148,7 @@ class Near:
 
     def _short(self, values: Array) -> float:
         """Return what the cuts lack at a point [M CNY]; those that it breaks enter the master."""
-        problem = self._planner._problem
+        problem = self.planner._problem
         if not isinstance(problem, MasterProblem):
             return 0.0
         master = problem.master
@@ -157,10 +159,10 @@ class Near:
 
     @property
     def _session(self) -> Session:
-        return self._planner._problem.session
+        return self.planner._problem.session
 
     def _it_mw(self, values: Array) -> pd.Series:
-        m, year = self._planner.m, self._planner.inputs.years[-1]
+        m, year = self.planner.m, self.planner.inputs.years[-1]
         columns = self._session.columns_at(m.compute.it_new_gw, [(s, year) for s in self.sites])
         it_mw: Any = np.maximum(0.0, values[columns]) * MW_PER_GW
         return pd.Series(it_mw.round(_ROUND) + 0.0, index=self.sites)

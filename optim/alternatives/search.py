@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 
 from geodata.tables import Survey
-from optim.alternatives.near import Near, Point, Say
+from optim.alternatives.looking import Direction, Looked, Start, look_all
+from optim.alternatives.near import Near, Say
 from optim.alternatives.settings import Asked
 from optim.alternatives.spread import distances, farthest
 from optim.options import Settings
-from optim.tables import PlanError
 from optim.warm import Planner
-from optim.warm.edits import Edits
 
 Tick = Callable[[str], None]
 NOTHING_MW = 0.5
-_LEAST_SHARE = 2e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,87 +90,71 @@ def search(
     """
     with Planner(survey, settings, say) as planner:
         near = Near(planner, asked, say)
-        looking = _Looking(near, asked, groups_of(survey), tick)
-        with near.within(asked.slack_share) as edit:
-            looking.run(edit)
-        return looking.found()
+        start = Start(survey, settings, asked, near.base, planner.known)
+        plans = _Plans(near, groups_of(survey))
+        plans.look(start, [*plans.apart(asked), *plans.ends("most")], tick)
+        plans.look(start, plans.ends("least"), tick)
+        return plans.found(asked)
 
 
-class _Looking:
+class _Plans:
     """Plans found so far."""
 
-    def __init__(
-        self, near: Near, asked: Asked, groups: dict[tuple[str, str], list[str]], tick: Tick
-    ) -> None:
-        self._near, self._asked, self._groups, self._tick = near, asked, groups, tick
+    def __init__(self, near: Near, groups: dict[tuple[str, str], list[str]]) -> None:
+        self._near, self._groups = near, groups
         self._rows = [near.base_mw]
         self._how: list[tuple[str, str, float, bool, int]] = [("optimum", "", 0.0, True, near.base.rounds)]
-        self._ends: dict[tuple[str, str, str], float] = {}
+        self._ended: set[tuple[str, str, str]] = set()
         self._failed: dict[str, str] = {}
 
-    def run(self, edit: Edits) -> None:
-        """Look for plans: other places first, then the ends of ranges that no plan has shown yet."""
-        self._other_places(edit)
-        self._random(edit)
-        for way in ("most", "least"):
-            for kind, place in self._groups:
-                self._end(edit, way, kind, place)
+    def look(self, start: Start, directions: list[Direction], tick: Tick) -> None:
+        """Look in directions; their plans come in the order of the directions."""
+        found: dict[int, list[Looked]] = {}
+        for number, some in look_all(self._near, start, directions):
+            found[number] = some
+            for each in some:
+                tick(each.direction.name)
+        for number in sorted(found):
+            for each in found[number]:
+                self._take(each)
 
-    def _look(self, edit: Edits, way: str, place: str, weights: dict[str, float]) -> Point | None:
-        try:
-            point = self._near.least(edit, weights)
-        except PlanError as error:
-            self._failed[f"{way} {place}".strip()] = str(error)
-            return None
-        if point.reached:
-            self._rows.append(point.it_mw)
-            self._how.append((way, place, point.slack_share, point.reached, point.rounds))
-        else:
-            self._failed[f"{way} {place}".strip()] = (
-                f"costs {point.slack_share:.2%} more after {point.rounds} rounds"
-            )
-        self._tick(f"{way} {place}".strip())
-        return point if point.reached else None
+    def _take(self, looked: Looked) -> None:
+        direction, point = looked.direction, looked.point
+        if point is None:
+            self._failed[direction.name] = looked.message
+            return
+        self._rows.append(point.it_mw)
+        self._how.append((direction.way, direction.place, point.slack_share, point.reached, point.rounds))
+        self._ended.add((direction.way, direction.kind, direction.place))
 
-    def _other_places(self, edit: Edits) -> None:
-        """Ask for plans that use least of what plans before used (Hop, Skip, Jump)."""
-        for number in range(max(1, self._asked.count // 2)):
-            total = pd.DataFrame(self._rows).sum()
-            most = max(1e-9, float(total.max()))
-            weights = {str(site): float(mw) / most for site, mw in total.items() if mw > 0}
-            before = self._rows[-1]
-            self._look(edit, "other places", str(number + 1), weights)
-            if self._rows[-1] is before or _apart(before, self._rows[-1]) < _LEAST_SHARE:
-                break
-
-    def _random(self, edit: Edits) -> None:
-        """Ask for plans in random directions: a weight for each province, and one for each site."""
-        random = np.random.default_rng(self._asked.seed)
-        sites = self._near.sites
-        for number in range(max(1, self._asked.count // 2)):
+    def apart(self, asked: Asked) -> list[Direction]:
+        """Return directions away from plans known, and random ones: a weight for each province and site."""
+        count, sites = max(1, asked.count // 2), self._near.sites
+        random = np.random.default_rng(asked.seed)
+        found = [Direction("other places", "", hops=count)]
+        for number in range(count):
             own = pd.Series(random.normal(size=len(sites)), index=sites)
             for kind, place in self._groups:
                 if kind == "province":
                     own[self._groups[kind, place]] += random.normal()
-            self._look(edit, "random", str(number + 1), dict(zip(sites, own.tolist(), strict=True)))
+            found.append(Direction("random", str(number + 1), dict(zip(sites, own.tolist(), strict=True))))
+        return found
 
-    def _end(self, edit: Edits, way: str, kind: str, place: str) -> None:
-        """Ask for one end of a range, unless a plan is known in which the place holds nothing."""
-        members = self._groups[kind, place]
-        sums = [float(row[members].sum()) for row in self._rows]
-        if way == "least" and min(sums) < NOTHING_MW:
-            return
+    def ends(self, way: str) -> list[Direction]:
+        """Return directions to one end of each range; no least where a plan is known that holds nothing."""
         sign = 1.0 if way == "least" else -1.0
-        point = self._look(edit, way, place, dict.fromkeys(members, sign))
-        if point is not None:
-            self._ends[way, kind, place] = float(point.it_mw[members].sum())
+        return [
+            Direction(way, place, dict.fromkeys(members, sign), kind)
+            for (kind, place), members in self._groups.items()
+            if way == "most" or min(float(row[members].sum()) for row in self._rows) >= NOTHING_MW
+        ]
 
-    def found(self) -> Found:
+    def found(self, asked: Asked) -> Found:
         """Return all that was found."""
         it_mw = pd.DataFrame(self._rows).reset_index(drop=True)
         how = pd.DataFrame(self._how, columns=["way", "place", "slack_share", "reached", "rounds"])
         apart = distances(it_mw)
-        chosen = farthest(apart, self._asked.count)
+        chosen = farthest(apart, asked.count)
         objective = self._near.base.objective_m_cny
         return Found(objective, it_mw, how, self._ranges(it_mw), chosen, apart, self._failed)
 
@@ -180,13 +162,8 @@ class _Looking:
         rows = []
         for (kind, place), members in self._groups.items():
             sums = it_mw[members].sum(axis=1)
-            solved = [("least", kind, place) in self._ends or sums.min() < NOTHING_MW]
-            solved += [("most", kind, place) in self._ends]
+            solved = [("least", kind, place) in self._ended or sums.min() < NOTHING_MW]
+            solved += [("most", kind, place) in self._ended]
             rows.append((kind, place, float(sums.iloc[0]), float(sums.min()), float(sums.max()), *solved))
         columns = ["kind", "place", "base_mw", "low_mw", "high_mw", "low_solved", "high_solved"]
         return pd.DataFrame(rows, columns=columns)
-
-
-def _apart(one: pd.Series, other: pd.Series) -> float:
-    """Return the share of IT power that stands at another site."""
-    return float(distances(pd.DataFrame([one, other]))[0, 1])

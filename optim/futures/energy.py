@@ -8,20 +8,15 @@ from typing import Any
 import numpy as np
 
 from optim.decompose import Asked, Master, make_energy
-from optim.futures.cases import Array
 from optim.inputs import Inputs
 from optim.model import Model
 from optim.options import Settings
-from optim.plant_energy import MEASURES, Key, PlantModel, alike, plant_models, start_points
+from optim.plant_energy import Key, PlantModel, alike, plant_models, start_points
 from optim.session import Session
-from optim.tighten import tighten_relaxed
+from optim.warm.rounds import Relaxed, Rounds
 from optim.workers import Workers
 
-_ROUNDS = 40
 _FIRST = 3
-_PENALTY = MEASURES.index("penalty")
-_EXACT = 1e-7
-_COARSE, _COARSE_SHARE = 60.0, 1e-7  # rounds from central points are few, those at vertices cheap
 
 
 class SharedCuts:
@@ -65,10 +60,10 @@ class Energy:
         settings: Settings,
         known: SharedCuts,
     ) -> None:
-        self._rounds = settings.solve.rounds_max
         keys = [key for key, first in alike(inputs).items() if key[2] == first]
         models = plant_models(inputs, keys, settings.penalty_m_cny_per_gw)
         self._master = Master(inputs, model, session, Workers(1, make_energy, models))
+        self._rounds = Rounds(self._master, settings, lambda _: None)
         self._price_first(known.give(self._master, models))
 
     def _price_first(self, bare: list[Key]) -> None:
@@ -83,41 +78,6 @@ class Energy:
             first = range(min(_FIRST, len(constants)))
             master.cuts.enter([(twin, number) for twin in master.years[key] for number in first])
 
-    def solve(self, is_held: bool, gap_share: float) -> float:
-        """Solve the relaxation, tighten, and return by how much the cost may still be too low [M CNY]."""
-        if not is_held:
-            coarse = max(_COARSE * gap_share, _COARSE_SHARE)
-            tighten_relaxed(self._master, coarse, self._rounds, lambda _: None)
-            self._master.session.solve_relaxed(method="interior")
-        return self._settle(gap_share)
-
-    def penalty(self, values: Array) -> float:
-        """Return what the energy lacks at a point, as a discounted penalty [M CNY]."""
-        master = self._master
-        priced = master.price(master.loaded(values))
-        return sum(m[_PENALTY] * master.inputs.discount[key[2]] for key, (_, m) in priced.items())
-
-    def _settle(self, gap_share: float) -> float:
-        """Tighten at vertices until the energy is short by no more than a share of the cost."""
-        master, short = self._master, 0.0
-        for _ in range(_ROUNDS):
-            values = self._vertex()
-            master.learn(values)
-            missing = master.cuts.broken(values)
-            short = master.shortfall(missing)
-            if short <= gap_share * max(abs(master.session.objective()), 1e-6):
-                break
-            master.cuts.enter(list(missing))
-        return short
-
-    def _vertex(self) -> Array:
-        """Return a vertex at which every cut holds that is known."""
-        master = self._master
-        for _ in range(_ROUNDS):
-            master.session.solve_relaxed()
-            values = master.session.values()
-            missing = master.cuts.broken(values)
-            if master.shortfall(missing) <= _EXACT * max(abs(master.session.objective()), 1e-6):
-                break
-            master.cuts.enter(list(missing))
-        return values
+    def solve(self, gap_share: float) -> Relaxed:
+        """Return the best that was found, energy priced, and the optimum of the cuts below it."""
+        return self._rounds.run(gap_share)

@@ -18,6 +18,7 @@ from optim.inputs import MW_PER_GW, prepare
 from optim.model import fill_model
 from optim.session import Session
 from optim.tables import InfeasibleError
+from optim.warm.rounds import Relaxed
 from optim.warm.solved import penalty_costs
 from optim.whole import is_whole
 
@@ -128,29 +129,32 @@ class Recourse:
         return Outcome(math.inf, 0.0, first, slope, _NO_SITES, max(lack, _LACK))
 
     def _outcome(self, is_held: bool, gap_share: float) -> Outcome:
-        session, short = self.session, 0.0
         if self._energy:
-            short = self._energy.solve(is_held, gap_share)
-        else:
-            session.solve_relaxed()
+            return self._in_parts(self._energy.solve(gap_share), is_held)
+        session = self.session
+        session.solve_relaxed()
         cost, values = session.objective(), session.values()
         slope = session.reduced_costs()[self._columns]
         if self._integers:
             limits = self._solve_settings
             run = session.solve_integer(_GAP_SHARE, limits.time_limit_s, None, limits.heuristic_share)
             cost, values = run.objective, session.values()
-        return Outcome(
-            cost_m_cny=cost + short,
-            penalty_m_cny=self._penalty(values),
-            first=values[self._columns],
-            slope=slope,
-            sites=self._sites(values),
-            short_m_cny=short,
-        )
+        penalty = float(self._penalties @ values)
+        return Outcome(cost, penalty, values[self._columns], slope, self._sites(values))
 
-    def _penalty(self, values: Array) -> float:
-        energy = self._energy.penalty(values) if self._energy else 0.0
-        return float(self._penalties @ values) + energy
+    def _in_parts(self, found: Relaxed, is_held: bool) -> Outcome:
+        best, columns = found.best, self._columns
+        first, slope = best.values[columns], found.outer.slopes[columns]
+        # The cut is that of the master at its optimum, elsewhere within the band of what is held.
+        moved = float(slope @ (first - found.outer.values[columns])) if is_held else 0.0
+        return Outcome(
+            cost_m_cny=best.cost,
+            penalty_m_cny=float(self._penalties @ best.values) + best.penalties,
+            first=first,
+            slope=slope,
+            sites=self._sites(best.values),
+            short_m_cny=best.cost - found.bound - moved,
+        )
 
     def _sites(self, values: Array) -> pd.DataFrame:
         stretch = self.session.compiled.columns[self.model.pyomo.compute.it_new_gw]

@@ -39,6 +39,9 @@ class Settings(Frozen):
         False, description="keep openings, modules and voltages whole (extensive form only)"
     )
     gap_share: float = Field(1e-4, gt=0, lt=1, description="benders: relative gap that is close enough")
+    gap_share_in_parts: float = Field(
+        5e-4, gt=0, lt=1, description="the same where a future is solved in parts, energy standing as cuts"
+    )
     rounds_max: int = Field(60, ge=1, description="benders: most rounds")
     singles_max: int = Field(
         12, ge=0, description="futures up to which the plan of each is tried in all others; with more, none"
@@ -75,6 +78,7 @@ def study(
     everyone = {each.name: each for each in (*futures, *references)}
     if len(everyone) < len(futures) + len(references):
         raise TableError("futures: found two of one name, expected a name of its own for each")
+    settings = _settled(settings, futures)
     shared = (everyone, settings.decision_year, settings.integers)
     with helpers(futures[0].settings.solve, make_recourse, shared) as ask:
         known = {name: ask.ask([(name, ("keys", None))])[0] for name in everyone}
@@ -106,7 +110,7 @@ def _chosen(
 ) -> Chosen:
     """Return the first stage that is best for the aim."""
     own = {each.name: alone[each.name] for each in futures}
-    if _is_extensive(futures, settings):
+    if settings.method == "extensive":
         say("solving the extensive form")
         best = np.asarray([each.cost_m_cny for each in own.values()])
         return solve_extensive(
@@ -121,10 +125,14 @@ def _chosen(
     return solve_level(ask, keys, rows, own, probabilities, settings.aim, start, limits, say)
 
 
-def _is_extensive(futures: Sequence[Future], settings: Settings) -> bool:
-    if settings.method != "auto":
-        return settings.method == "extensive"
-    return all(is_whole(prepare(each.survey, each.settings), each.settings.solve) for each in futures)
+def _settled(settings: Settings, futures: Sequence[Future]) -> Settings:
+    """Return the settings with the method and the gap that futures like these get."""
+    if all(is_whole(prepare(each.survey, each.settings), each.settings.solve) for each in futures):
+        method, gap_share = "extensive", settings.gap_share
+    else:
+        method, gap_share = "benders", settings.gap_share_in_parts
+    method = method if settings.method == "auto" else settings.method
+    return settings.model_copy(update={"method": method, "gap_share": gap_share})
 
 
 def _tried(

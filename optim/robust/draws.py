@@ -11,7 +11,7 @@ import numpy as np
 
 from geodata.tables import Survey
 from optim.inputs import MW_PER_GW, Inputs, prepare
-from optim.options import Settings
+from optim.options import Settings, alone
 from optim.plant_energy import Array
 from optim.robust.corners import (
     Known,
@@ -110,12 +110,6 @@ def solved_base(
     return _decomposed(start, settings, inputs, ends, say)
 
 
-def alone(settings: Settings) -> Settings:
-    """Return settings with which a problem is solved in this process alone, without the 8760 hours."""
-    solve = settings.solve.model_copy(update={"workers": 1, "threads": 1, "scheduler": None})
-    return settings.model_copy(update={"solve": solve, "redispatch": "off"})
-
-
 def _whole(start: Base, inputs: Inputs) -> tuple[Base, Drawn]:
     began = time.perf_counter()
     problem = WholeProblem(inputs, start.survey.accelerators, start.settings, Stop())
@@ -199,7 +193,6 @@ class _DrawnMaster(MasterProblem):
         assert base.known is not None
         assert base.priced is not None
         self.say, self.stop = lambda _: None, Stop()
-        self._values = self._budgets = None
         factor = {str(s): float(v) for s, v in factors["tariffs"].items()}
         self._ask: Any = Plants(base.priced, base.known.bases, factor)
         self._build(inputs, base.survey.accelerators, base.settings)

@@ -10,10 +10,10 @@ import pandas as pd
 
 from geodata.tables import Survey
 from optim.inputs import prepare
-from optim.options import Settings
+from optim.options import Settings, alone
 from optim.robust.confidence import Widths, widths
 from optim.robust.design import LEAST_DRAWS, Design, block_sizes, make_design
-from optim.robust.draws import GAP_SHARE, Base, Drawn, alone, make_solve, solved_base
+from optim.robust.draws import GAP_SHARE, Base, Drawn, make_solve, solved_base
 from optim.robust.factors import Factors, factors
 from optim.robust.frequency import by_province, frequency_table, largest_half_width
 from optim.robust.noise import GROUPS, Noise

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optim.arrays import ArrayModel
-from optim.cuts import Row
+from optim.cuts import KnownCuts, Row
 from optim.decompose import Asked, Master, Say, make_energy, start_cuts
 from optim.inputs import Inputs
 from optim.model import fill_model
@@ -37,33 +37,37 @@ from optim.search import PRICED_SHARE, Search
 from optim.session import Session
 from optim.stop import Stop
 from optim.tables import InfeasibleError
-from optim.tighten import tighten_built
 from optim.warm.plants import changed, digest
-from optim.warm.priced import Priced, better, priced_plants, running
-from optim.warm.sharing import BudgetRows, Sharing, budget_rows, meet_prices
+from optim.warm.rounds import Rounds
 from optim.warm.solved import Solved, penalty_costs
 from optim.workers import Workers, workers
 
 _SLACK_M_CNY, _TIGHT_M_CNY = 5.0, 0.2
-_FAR, _FALL = 3.0, 0.15
-_VERTICES = 60
-_CUTS_A_PLANT, _MANY_A_PLANT, _IDLE = 20, 8, 3
-_INNER = 0.3
+_CUTS_A_PLANT = 20
 
 
 class MasterProblem:
     """The decomposed model in the solver, its plants hot in `optim.solve.workers` processes."""
 
-    def __init__(self, inputs: Inputs, types: pd.DataFrame, settings: Settings, say: Say, stop: Stop) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        types: pd.DataFrame,
+        settings: Settings,
+        say: Say,
+        stop: Stop,
+        known: KnownCuts | None = None,
+    ) -> None:
         self.say, self.stop = say, stop
-        self._values: Array | None = None
-        self._budgets: BudgetRows | None = None
         self._models = self._plants(inputs, settings)
         self._read = digest(inputs)
         self._ask = Workers(settings.solve.workers, make_energy, self._models)
         try:
             self._build(inputs, types, settings)
-            start_cuts(self.master, say)
+            if known:
+                self.master.cuts.recall(known)
+            else:
+                start_cuts(self.master, say)
         except BaseException:
             self.close()
             raise
@@ -78,11 +82,17 @@ class MasterProblem:
         solve = settings.solve
         self.session = Session(self.model.pyomo, solve.threads, solve.seed, self.stop)
         self.master = Master(inputs, self.model, self.session, self._ask)
+        self._rounds = Rounds(self.master, settings, self.say)
         self._penalty = penalty_costs(self.model, self.session.compiled.columns)
+
+    def begin_again(self, known: KnownCuts, types: pd.DataFrame) -> None:
+        """Know these cuts alone, as if nothing had been solved since."""
+        self._build(self.inputs, types, self.settings)
+        self.master.cuts.recall(known)
 
     def change(self, inputs: Inputs, types: pd.DataFrame, settings: Settings) -> None:
         """Become another problem; cuts stay as far as they hold, and so does the basis if most plants do."""
-        before, read = self.master, digest(inputs)
+        before, values, read = self.master, self._rounds.values, digest(inputs)
         new: list[Key] = []
         if read != self._read:
             models = self._plants(inputs, settings)
@@ -90,7 +100,7 @@ class MasterProblem:
             self._models, self._read = models, read
         basis = self._basis() if 2 * len(new) <= len(self._models) else None
         self._build(inputs, types, settings)
-        standing, tight = self._still_useful(before)
+        standing, tight = self._still_useful(before, values)
         came_from = self._keep(before, standing, set(new)) | self._price_again(before, tight, new)
         if basis is not None:
             new_number, old_number = self.master.cuts.standing, before.cuts.standing
@@ -103,9 +113,8 @@ class MasterProblem:
             self.make_ready()
         return self.session.basis
 
-    def _still_useful(self, before: Master) -> tuple[list[Row], list[Row]]:
+    def _still_useful(self, before: Master, values: Array | None) -> tuple[list[Row], list[Row]]:
         """Return the cuts that stay in the master (if there are many, those all but tight), and the tight."""
-        values, self._values = self._values, None
         standing = list(before.cuts.standing)
         if values is None:
             return standing, standing
@@ -173,82 +182,23 @@ class MasterProblem:
         return self._search(gap_share, seconds) if integers else self._relaxed(gap_share)
 
     def _relaxed(self, gap_share: float) -> Solved:
-        """Return the optimum of the relaxation: rounds of cuts until cost and bound are near.
-
-        Plants are priced at the optimum of the master, moved by `_INNER` towards the best point known (in-out
-        separation, Ben-Ameur and Neto 2007): its vertices alone jump about, and their cuts are shallow.
-        """
-        master, session, exact = self.master, self.session, max(1e-8, min(1e-6, gap_share / 10))
-        if self._values is not None and len(master.cuts.standing) > _MANY_A_PLANT * len(master.keys):
-            master.cuts.drop_idle(self._values, _SLACK_M_CNY, _IDLE)
-        self.make_ready()
-        rounds, best, middle = master.iterations, Priced(), False
-        self._meet_budgets()
-        for number in range(2 * self.settings.solve.rounds_max):
-            outer, bound = self._point(exact, number)
-            low = session.cost_of(outer)
-            if self._budgets:
-                self._budgets = self._budgets.valued(session)
-                if not number:
-                    meet_prices(master, self._budgets)
-            inner = _INNER * best.values + (1 - _INNER) * outer if middle else outer
-            best = self._priced(inner, best, middle or not number)
-            missing = master.cuts.broken(outer)
-            self.say(f"master {low:,.0f} M CNY, best {best.cost:,.0f}, {len(master.cuts.standing):,} cuts")
-            short = best.cost - low
-            if short <= gap_share * abs(best.cost) or (number and not middle and not missing):
-                break  # as near as asked, or as tolerances let it come
-            middle = bool(missing)
-            master.cuts.enter(list(missing))
-            if short > _FAR * gap_share * abs(low) and not session.has_basis:
-                tighten_built(master, outer, (max(gap_share, _FALL * short / abs(low)), exact), self.say)
-        self._values = outer
-        bound = min(session.lower_bound(low + abs(low)) if bound is None else bound, best.cost)
+        """Return the optimum of the relaxation: rounds of cuts until cost and bound are near."""
+        rounds = self.master.iterations
+        found = self._rounds.run(gap_share)
+        best = found.best
         return Solved(
-            "optimal" if short <= gap_share * abs(best.cost) else "rounds",
+            "optimal" if found.is_near else "rounds",
             best.values,
             best.cost,
-            bound,
+            found.bound,
             float(self._penalty @ best.values) + best.penalties,
             best.measures,
-            master.iterations - rounds,
+            self.master.iterations - rounds,
         )
-
-    def _meet_budgets(self) -> None:
-        """Look up the budgets that plants share; price plants that know nothing of what budgets cost now."""
-        self._budgets = budget_rows(self.master) if self.inputs.counts_budgets else None
-        if self._budgets and not len(self._budgets.places) and meet_prices(self.master, self._budgets):
-            self.session.solve_relaxed(method="interior")
-
-    def _priced(self, values: Array, best: Priced, shares: bool) -> Priced:
-        """Return the better of a point, with the energy of its plants priced, and the best so far.
-
-        `shares`: budgets are shared out anew; else as the master has it, if the cuts have nothing against it.
-        """
-        master, points = self.master, running(self.master, values)
-        if self._budgets is None or not shares:
-            plants = priced_plants(master, values, points)
-        else:
-            lack = self.settings.penalty_m_cny_per_gw * min(self.inputs.discount.values())
-            plants = Sharing(master, self._budgets, values, points, lack).run()
-        master.iterations += 1
-        return better(master, plants, best)
-
-    def _point(self, exact: float, number: int) -> tuple[Array, float | None]:
-        """Return an optimum of the master and, if it is a vertex, its cost.
-
-        Where vertices do not settle, central points do, which have the deeper cuts, but cost more than twice
-        as much.
-        """
-        if number < _VERTICES:
-            cost = self.session.vertex()
-            return self.session.values(), cost
-        return self.session.centre(exact), None
 
     def make_ready(self) -> None:
         """Find a basis, from which simplex goes on after edits."""
-        if not self.session.has_basis:
-            self.session.solve_relaxed(method="interior")
+        self._rounds.make_ready()
 
     def _search(self, gap_share: float, seconds: float) -> Solved:
         """Search with integers from the cuts that are known; the plan is priced site by site."""

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from geodata.tables import Survey
+from optim.cuts import KnownCuts
 from optim.inputs import Inputs, prepare
 from optim.kept import Kept
 from optim.options import Settings
@@ -38,6 +39,8 @@ class Planner:
         Takes one line at each step.
     stop : Stop, optional
         A wish that ends solves.
+    known : KnownCuts, optional
+        Cuts of the same problem solved in parts in another process.
 
     Attributes
     ----------
@@ -46,20 +49,25 @@ class Planner:
     """
 
     def __init__(
-        self, survey: Survey, settings: Settings, say: Say | None = None, stop: Stop | None = None
+        self,
+        survey: Survey,
+        settings: Settings,
+        say: Say | None = None,
+        stop: Stop | None = None,
+        known: KnownCuts | None = None,
     ) -> None:
         self.survey, self.settings = survey, settings
         self._say = say or (lambda _: None)
         self._stop = stop or Stop()
         self._kept = Kept()
         self.inputs = prepare(survey, settings, self._kept)
-        self._solved = self._made(self.inputs)
+        self._solved = self._made(self.inputs, known)
 
-    def _made(self, inputs: Inputs) -> WholeProblem | MasterProblem:
+    def _made(self, inputs: Inputs, known: KnownCuts | None = None) -> WholeProblem | MasterProblem:
         types = self.survey.accelerators
         if is_whole(inputs, self.settings.solve):
             return WholeProblem(inputs, types, self.settings, self._stop)
-        return MasterProblem(inputs, types, self.settings, self._say, self._stop)
+        return MasterProblem(inputs, types, self.settings, self._say, self._stop, known)
 
     @property
     def _problem(self) -> WholeProblem | MasterProblem:
@@ -91,6 +99,18 @@ class Planner:
         """
         self.inputs = prepare(survey, settings, self._kept)
         self.survey, self.settings = survey, settings
+
+    @property
+    def known(self) -> KnownCuts | None:
+        """Return the cuts of a problem solved in parts; None: it is solved whole."""
+        problem = self._problem
+        return problem.master.cuts.known() if isinstance(problem, MasterProblem) else None
+
+    def begin_again(self, known: KnownCuts | None) -> None:
+        """Let a problem solved in parts know these cuts alone."""
+        problem = self._problem
+        if known and isinstance(problem, MasterProblem):
+            problem.begin_again(known, self.survey.accelerators)
 
     def part(self, component: Any, answer: Answer) -> Array:
         """Return the values of a Var of an answer to the problem as it is, in the order of its index."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optim.cuts import Row
 from optim.decompose import Master
 from optim.plant_energy import MEASURES, Array, Key
 
@@ -18,12 +19,15 @@ _RUNS_GW, _EARNS_M_CNY = 1e-5, 0.1
 class Plants:
     """The plants that run at a point: values of all columns with what they cost and take, `MEASURES` of each.
 
-    `lack_m_cny`: what budgets cost that are passed, discounted.
+    `lack_m_cny`: what budgets cost that are passed, discounted. `cuts`: those that were made there.
+    `worth`: what rows of budgets are worth there [M CNY a unit].
     """
 
     values: Array
     measures: dict[Key, Array]
     lack_m_cny: float = 0.0
+    cuts: list[Row] = field(default_factory=list)
+    worth: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +48,11 @@ def running(master: Master, values: Array) -> dict[Key, Array]:
 
 def priced_plants(master: Master, values: Array, points: dict[Key, Array]) -> Plants:
     """Return the plants at a point as they are asked for there; the cuts are kept."""
-    exact, priced = values.copy(), master.price(points)
+    exact, priced, cuts = values.copy(), master.price(points), []
     for key, (answer, measures) in priced.items():
-        master.cuts.learn(key, points[key], answer, measures)
+        cuts.append((key, master.cuts.learn(key, points[key], answer, measures)))
         exact[master.theta[key]] = answer[0]
-    return Plants(exact, {key: measures for key, (_, measures) in priced.items()})
+    return Plants(exact, {key: measures for key, (_, measures) in priced.items()}, cuts=cuts)
 
 
 def better(master: Master, plants: Plants, best: Priced) -> Priced:

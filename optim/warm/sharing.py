@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
-from optim.certificate import programme_of
+from optim.certificate import Programme, programme_of
 from optim.decompose import Asked, Master, Paid
 from optim.plant_energy import Array, Key
 from optim.session import Session
@@ -24,7 +24,7 @@ from optim.tables import SolverError
 from optim.warm.priced import Plants
 
 _FIRST, _TIMES, _NEAR = 3, 3.0, 10.0  # CNY a tonne or m3
-_MORE, _STEP, _LITTLE, _START = 3, 1.5, 1.0, 100.0
+_MORE, _STEP, _LITTLE, _START, _USED = 3, 1.5, 1.0, 100.0, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,23 +46,32 @@ class BudgetRows:
 
 @dataclass(frozen=True, eq=False)
 class Mix:
-    """Shares of answers (by round, plant and year), what budgets lack [M CNY], what each row is worth."""
+    """Shares of answers (by round, plant and year), and what each row is worth [M CNY a unit].
+
+    `cost`, and the part of it that budgets lack [M CNY]: of the plants alone.
+    """
 
     shares: Array
+    cost: float
     lack: float
-    duals: Array
+    worth: Array
 
 
 def budget_rows(master: Master) -> BudgetRows:
     """Return the rows of a master that limit what its plants take of budgets."""
     programme = programme_of(master.session.highs)
-    taken = np.concatenate([_taken(master, key) for key in master.keys])
-    limits = np.ones(programme.rows.shape[0], dtype=bool)
-    limits[[master.session.row_of(number) for number in master.cuts.standing.values()]] = False
-    limits &= np.isfinite(programme.row_upper)
-    limits &= np.diff(programme.rows[:, taken].tocsr().indptr) > 0
+    columns = np.concatenate([taken(master, key) for key in master.keys])
+    limits = own_rows(master, programme) & np.isfinite(programme.row_upper)
+    limits &= np.diff(programme.rows[:, columns].tocsr().indptr) > 0
     places = np.flatnonzero(limits)
     return BudgetRows(places, programme.rows[places], programme.row_upper[places], np.zeros(len(places)))
+
+
+def own_rows(master: Master, programme: Programme) -> NDArray[np.bool_]:
+    """Return which rows of a master are not cuts."""
+    found = np.ones(programme.rows.shape[0], dtype=bool)
+    found[[master.session.row_of(number) for number in master.cuts.standing.values()]] = False
+    return found
 
 
 def prices_of(master: Master, rows: BudgetRows, keys: Iterable[Key], worth: Array) -> dict[Key, Array]:
@@ -114,57 +123,63 @@ class Sharing:
         What each plant and year that runs is asked for there.
     lack_m_cny : float
         What a unit of a budget costs that is missing [M CNY].
+    near_m_cny : float
+        How much dearer the mix may be than the cheapest there is [M CNY].
     """
 
     def __init__(
-        self, master: Master, rows: BudgetRows, values: Array, points: dict[Key, Array], lack_m_cny: float
+        self,
+        master: Master,
+        rows: BudgetRows,
+        values: Array,
+        points: dict[Key, Array],
+        lack_m_cny: float,
+        near_m_cny: float = 0.0,
     ) -> None:
-        self._master, self._rows, self._points, self._lack = master, rows, points, lack_m_cny
+        self._master, self._rows, self._points = master, rows, points
+        self._lack, self._near = lack_m_cny, near_m_cny
         self._values = values.copy()
         for key in points:
-            self._values[_taken(master, key)] = 0.0
+            self._values[taken(master, key)] = 0.0
         self._left = rows.most - rows.rows @ self._values
-        self._prices: list[dict[Key, Array]] = []
+        self._worths: list[Array] = []
         self._answers: list[dict[Key, Paid]] = []
+        self._least = -np.inf
 
     def run(self) -> Plants:
         """Return the cheapest mix of what plants answer at a few prices.
 
         First at what budgets are worth to the master; then not far from that, where more or less of them is
-        worth it; then at what the mix so far says, until it says nothing new.
+        worth it; then at what the mix so far says, until it says nothing new or is near the cheapest there
+        is: that is no less than what plants cost that pay so much, less the worth of all that is left.
         """
         if not self._points:
             return Plants(self._values, {})
-        self._pay(prices_of(self._master, self._rows, self._points, self._rows.worth))
+        self._pay(self._rows.worth)
         mix = self._mix()
         for number in range(_MORE):
-            prices = prices_of(self._master, self._rows, self._points, mix.duals)
-            if self._is_known(prices):
+            if mix.cost - self._least <= self._near or any(_is_near(mix.worth, w) for w in self._worths):
                 break
-            if not number:
-                prices = {key: _not_far(prices[key], self._prices[0][key]) for key in prices}
-            self._pay(prices)
+            self._pay(mix.worth if number else -_not_far(-mix.worth, -self._rows.worth))
             mix = self._mix()
         return self._shared(mix)
 
-    def _pay(self, prices: dict[Key, Array]) -> None:
-        self._prices.append(prices)
-        self._answers.append(self._master.pay(self._points, prices))
-
-    def _is_known(self, prices: dict[Key, Array]) -> bool:
-        """Return whether plants were asked at about these prices."""
-        return any(all(_is_near(prices[key], asked[key]) for key in prices) for asked in self._prices)
+    def _pay(self, worth: Array) -> None:
+        prices = prices_of(self._master, self._rows, self._points, worth)
+        answers = self._master.pay(self._points, prices)
+        self._worths.append(worth)
+        self._answers.append(answers)
+        paid = (self._rows.rows @ self._takes(answers)).sum(axis=1) - self._left
+        self._least = max(self._least, float(self._costs(answers).sum() - worth @ paid))
 
     def _mix(self) -> Mix:
         """Return the cheapest mix of the answers so far: shares of them, by plant and year."""
         keys, count = list(self._points), len(self._answers)
-        discount = np.asarray([self._master.inputs.discount[key[2]] for key in keys])
         taken = [self._takes(answers) for answers in self._answers]
-        costs = [discount * [each.answer[0] for each in answers.values()] for answers in self._answers]
-        costs = [cost + self._master.session.cost @ takes for cost, takes in zip(costs, taken, strict=True)]
+        costs = [self._costs(answers) for answers in self._answers]
         missing = len(self._left)
         if not missing:
-            return Mix(np.ones((1, len(keys))), 0.0, np.zeros(0))
+            return Mix(np.ones((1, len(keys))), float(costs[0].sum()), 0.0, np.zeros(0))
         nothing = sparse.csr_array((len(keys), missing))
         found = linprog(
             np.concatenate([*costs, np.full(missing, self._lack)]),
@@ -177,11 +192,18 @@ class Sharing:
             raise SolverError(f"budgets could not be shared out: {found.message}")
         shares = found.x[: count * len(keys)].reshape(count, len(keys))
         lack = self._lack * float(found.x[count * len(keys) :].sum())
-        return Mix(shares, lack, found.ineqlin.marginals)
+        return Mix(shares, float(found.fun), lack, found.ineqlin.marginals)
+
+    def _costs(self, answers: dict[Key, Paid]) -> Array:
+        """Return what each plant and year costs, discounted: its energy, and what it takes [M CNY]."""
+        discount = self._master.inputs.discount
+        energy = [discount[key[2]] * each.answer[0] for key, each in answers.items()]
+        found: Array = np.asarray(energy) + self._master.session.cost @ self._takes(answers)
+        return found
 
     def _takes(self, answers: dict[Key, Paid]) -> sparse.csr_array:
         """Return what plants take of budgets: a row a column of the master, a column a plant and year."""
-        columns = [_taken(self._master, key) for key in answers]
+        columns = [taken(self._master, key) for key in answers]
         amounts = [each.point[_is_taken(self._master, key)] for key, each in answers.items()]
         plants = np.repeat(np.arange(len(columns)), [len(each) for each in columns])
         shape = (len(self._values), len(columns))
@@ -189,18 +211,20 @@ class Sharing:
 
     def _shared(self, mix: Mix) -> Plants:
         master, values = self._master, self._values.copy()
-        measures = {}
+        measures, cuts = {}, []
         for key, shares in zip(self._points, mix.shares.T, strict=True):
             paid = [answers[key] for answers in self._answers]
-            values[_taken(master, key)] = (shares @ [each.point for each in paid])[_is_taken(master, key)]
+            used = [each for each, share in zip(paid, shares, strict=True) if share > _USED]
+            cuts += [(key, master.cuts.learn(key, each.point, each.answer)) for each in used]
+            values[taken(master, key)] = (shares @ [each.point for each in paid])[_is_taken(master, key)]
             values[master.theta[key]] = shares @ [each.answer[0] for each in paid]
             measures[key] = shares @ [each.measures for each in paid]
-        return Plants(values, measures, mix.lack)
+        return Plants(values, measures, mix.lack, cuts, mix.worth)
 
 
-def _is_near(prices: Array, others: Array) -> bool:
-    """Return whether prices are near others; those of asks that are held are NaN in both."""
-    apart = (prices > _STEP * others + _LITTLE) | (others > _STEP * prices + _LITTLE)
+def _is_near(worth: Array, other: Array) -> bool:
+    """Return whether rows are worth about the same."""
+    apart = (-worth > -_STEP * other + _LITTLE) | (-other > -_STEP * worth + _LITTLE)
     return not apart.any()
 
 
@@ -215,7 +239,7 @@ def _is_taken(master: Master, key: Key) -> NDArray[np.bool_]:
     return found
 
 
-def _taken(master: Master, key: Key) -> NDArray[np.int32]:
+def taken(master: Master, key: Key) -> NDArray[np.int32]:
     """Return their columns."""
     found: NDArray[np.int32] = master.columns[key][_is_taken(master, key)]
     return found

@@ -95,7 +95,7 @@ def test_rows_that_are_dropped_leave_the_others_their_numbers_and_the_basis():
     )
     session.solve_relaxed()
     before, rows = session.objective(), session.highs.getNumRow()
-    cuts.drop_idle(session.values(), 1.5, times=1)
+    cuts.drop_idle([session.values()], 1.5)
     assert session.highs.getNumRow() == rows - 2
     assert set(cuts.standing) == {(KEYS[0], k) for k in (0, 1, 2)} | {(KEYS[1], k) for k in (1, 2, 3)}, (
         "at a load of 2 and of 3 the cut two units off is slack by 4, that one unit off by 1"
@@ -117,10 +117,11 @@ def test_a_cut_that_was_dropped_is_known_and_comes_back():
         at = np.asarray([load])
         cuts.enter([(KEYS[0], cuts.learn(KEYS[0], at, (load**2, 2 * at)))])
     session.solve_relaxed()
-    for times in (1, 2):
-        assert len(cuts.standing) == 2
-        cuts.drop_idle(session.values(), 5.0, times=2)
-        assert cuts.idle[KEYS[0], 1] == times
+    now, later = session.values(), session.values()
+    later[cuts.columns[KEYS[0]]], later[cuts.theta[KEYS[0]]] = 6.0, 36.0
+    cuts.drop_idle([now, later], 5.0)
+    assert len(cuts.standing) == 2, "the second is tight at a load of 6"
+    cuts.drop_idle([now], 5.0)
     assert list(cuts.standing) == [(KEYS[0], 0)]
     session.set_bounds(cuts.columns[KEYS[0]], np.asarray([6.0]), np.asarray([10.0]))
     session.solve_relaxed()

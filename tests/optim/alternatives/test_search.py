@@ -108,3 +108,16 @@ def test_the_farthest_come_first_and_doubles_never():
     apart = distances(pd.DataFrame({"a": [100.0, 100.0, 0.0, 60.0], "b": [0.0, 0.0, 100.0, 40.0]}))
     assert farthest(apart, 10) == [0, 2, 3]
     assert farthest(np.zeros((3, 3)), 3) == [0]
+
+
+def test_processes_find_what_one_finds():
+    """Each direction begins at the same cuts, so it does not matter who looks, or after what."""
+    found = []
+    for count in (1, 2):
+        settings = twins.settings("decomposed")
+        solve = settings.solve.model_copy(update={"workers": count})
+        settings = settings.model_copy(update={"solve": solve})
+        found.append(search(world.survey(), settings, Asked(slack_share=0.02, count=4, **EXACT)))
+    assert found[1].how["way"].tolist() == found[0].how["way"].tolist()
+    assert found[1].it_mw.to_numpy() == pytest.approx(found[0].it_mw.to_numpy(), abs=0.1)
+    assert found[1].failed == found[0].failed == {}

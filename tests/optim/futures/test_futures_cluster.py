@@ -7,7 +7,7 @@ import pytest
 from optim.futures.study import Settings, study
 from tests.optim.futures.newsvendor import future
 
-EXACT = Settings(decision_year=2026, method="benders", gap_share=1e-8)
+EXACT = Settings(decision_year=2026, method="benders", gap_share=1e-8, gap_share_in_parts=1e-8)
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ def three(**solve: object) -> list[Future]:
 
 
 def solved(futures: list[Future], method: str, **aim: object):
-    settings = Settings(decision_year=2026, method=method, gap_share=1e-8, aim=Aim(**aim))
+    settings = Settings(
+        decision_year=2026, method=method, gap_share=1e-8, gap_share_in_parts=1e-8, aim=Aim(**aim)
+    )
     return study(futures, [future("mean", 0.0, 261.0, 1.06)], settings)
 
 
@@ -71,7 +73,7 @@ def test_a_plan_for_the_mean_that_a_future_cannot_go_on_from():
 
     found = {}
     for method in ("extensive", "benders"):
-        settings = Settings(decision_year=2026, method=method, gap_share=1e-8)
+        settings = Settings(decision_year=2026, method=method, gap_share=1e-8, gap_share_in_parts=1e-8)
         found[method] = study([hard(f) for f in three()], [hard(future("mean", 0.0, 261.0))], settings)
         assert found[method].values["eev_m_cny"] == np.inf
         assert found[method].values["vss_m_cny"] == np.inf
