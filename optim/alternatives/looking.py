@@ -79,7 +79,7 @@ def look_all(
         Processes were lost.
     """
     tasks = list(enumerate(directions))
-    if not start.is_walked:
+    if not start.is_walked or len(tasks) < 2:
         look = _look_from(near, start)
         yield from ((number, look(number, each)) for number, each in tasks)
         return

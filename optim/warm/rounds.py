@@ -21,7 +21,7 @@ _FAR, _FALL = 3.0, 0.15
 _VERTICES = 60
 _MANY_A_PLANT = 8
 _WAY, _LESS, _WAY_LEAST, _NEAR_SHARE = 0.7, 0.5, 0.15, 0.1
-_BESTS = 4
+_ENDS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +32,15 @@ class Outer:
     cost: float
     bound: float
     slopes: Array
+
+
+@dataclass(frozen=True, eq=False)
+class End:
+    """What a solve ended with: the costs of columns, the optimum of the master, the best point."""
+
+    costs: Array
+    outer: Array
+    best: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,21 +58,19 @@ class Relaxed:
 
 
 class Rounds:
-    """Rounds of cuts of one master.
-
-    Attributes
-    ----------
-    values : array or None
-        Optimum of the master in the last round.
-    """
+    """Rounds of cuts of one master."""
 
     def __init__(self, master: Master, settings: Settings, say: Say) -> None:
-        self.values: Array | None = None
         self._master, self._settings, self._say = master, settings, say
         self._session = master.session
-        self._bests: list[tuple[Array, Array]] = []
+        self._ends: list[End] = []
         self._made: list[Row] = []
         self._budgets: BudgetRows | None = None
+
+    @property
+    def values(self) -> Array | None:
+        """Return the optimum of the master in the last round, None before there was one."""
+        return self._ends[0].outer if self._ends else None
 
     def run(self, gap_share: float) -> Relaxed:
         """Return the optimum of the relaxation.
@@ -72,8 +79,8 @@ class Rounds:
         separation, Ben-Ameur and Neto 2007): its vertices alone jump about, and their cuts are shallow.
         """
         master, session, exact = self._master, self._session, max(1e-8, min(1e-6, gap_share / 10))
-        if self.values is not None and len(master.cuts.standing) > _MANY_A_PLANT * len(master.keys):
-            master.cuts.drop_idle([self.values, *(values for _, values in self._bests)], _SLACK_M_CNY)
+        if self._ends and len(master.cuts.standing) > _MANY_A_PLANT * len(master.keys):
+            master.cuts.drop_idle([self._like_now().outer, self._like_now().best], _SLACK_M_CNY)
         self.make_ready()
         self._meet_budgets()
         best, middle, way = Priced(), False, _WAY
@@ -107,8 +114,11 @@ class Rounds:
 
     def _note(self, outer: Array, best: Priced) -> None:
         """Keep what the next rounds begin with."""
-        self.values = outer
-        self._bests = [(self._session.cost.copy(), best.values), *self._bests][:_BESTS]
+        self._ends = [End(self._session.cost.copy(), outer, best.values), *self._ends][:_ENDS]
+
+    def _like_now(self) -> End:
+        """Return the end of the solve before whose costs were most like those of now, the last of several."""
+        return min(self._ends, key=lambda end: float(np.abs(end.costs - self._session.cost).sum()))
 
     def _value_budgets(self, is_first: bool) -> None:
         """Look up what budgets are worth now."""
@@ -125,12 +135,8 @@ class Rounds:
 
     def _before(self, near_m_cny: float) -> Priced:
         """Return the best point of the solve before with costs most like these, if it keeps all rows."""
-        costs = self._session.cost
-        nearest = sorted(self._bests, key=lambda each: float(np.abs(each[0] - costs).sum()))
-        points = [kept(self._master, values) for _, values in nearest[:1]]
-        if not points or points[0] is None:
-            return Priced()
-        return self._priced(points[0], Priced(), True, near_m_cny)
+        point = kept(self._master, self._like_now().best) if self._ends else None
+        return Priced() if point is None else self._priced(point, Priced(), True, near_m_cny)
 
     def _priced(self, values: Array, best: Priced, shares: bool, near_m_cny: float) -> Priced:
         """Return the better of a point, with the energy of its plants priced, and the best so far.

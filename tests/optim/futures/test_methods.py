@@ -10,11 +10,14 @@ import pytest
 from geodata.tables import TableError
 from optim.blocks.workload import Settings as Workload
 from optim.futures.cases import Aim, Future
+from optim.futures.energy import SharedCuts
+from optim.futures.recourse import Recourse
 from optim.futures.study import Settings, study
 from optim.futures.worth import TWO_STAGE
 from optim.settings import CostSettings
 from optim.solve import Settings as Solve
 from tests import world
+from tests.optim.warm.test_sharing import with_budgets
 
 EXACT = 1e-6
 
@@ -132,3 +135,21 @@ def test_with_many_futures_their_single_plans_are_not_tried():
     found = study(three(), [future("mean", 0.0, 261.0)], Settings(decision_year=2026, singles_max=2))
     assert set(found.plans["plan"]) == {TWO_STAGE, "mean"}
     assert np.isfinite(found.values["evpi_m_cny"])
+
+
+def test_a_future_begins_with_the_cuts_that_were_of_use_to_another_with_the_same_plants():
+    """Demand does not change what plants cost: the second needs fewer rounds than it would alone."""
+    rounds = {}
+    for names in (["dear"], ["high", "dear"]):
+        known = SharedCuts()
+        for name in names:
+            mw = {"high": 400.0, "dear": 420.0}[name]
+            survey, settings = with_budgets(2, "decomposed")
+            demand = survey.demand.assign(it_mw=survey.demand["it_mw"] * mw / 420.0)
+            each = Future(name, 1.0, replace(survey, demand=demand), settings)
+            recourse = Recourse(each, 2026, False, known)
+            keys = recourse.keys()
+            found = recourse.alone((keys, 1e-7))
+        rounds[len(names)] = recourse._energy._master.iterations
+        assert found.short_m_cny <= 1e-7 * abs(found.cost_m_cny)
+    assert rounds[2] < rounds[1]
