@@ -42,7 +42,9 @@ def futures_command(
         float | None,
         typer.Option(help="relative gap at which benders stops; 1e-4, or 5e-4 of problems in parts"),
     ] = None,
-    rounds: Annotated[int, typer.Option(help="most rounds of benders")] = 60,
+    rounds: Annotated[
+        int, typer.Option(help="most rounds of benders; it ends after 10 in which the gap got no smaller")
+    ] = 60,
     seed: Annotated[int, typer.Option(help="seed of the sample")] = 1,
     workers: Annotated[int | None, typer.Option(help="processes that hold futures")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Dask scheduler, such as tcp://host:8786")] = None,

@@ -43,6 +43,9 @@ class Settings(Frozen):
         5e-4, gt=0, lt=1, description="the same where a future is solved in parts, energy standing as cuts"
     )
     rounds_max: int = Field(60, ge=1, description="benders: most rounds")
+    patience: int = Field(
+        10, ge=1, description="benders: rounds after which it ends if the gap has not become smaller by 1 %"
+    )
     singles_max: int = Field(
         12, ge=0, description="futures up to which the plan of each is tried in all others; with more, none"
     )
@@ -88,13 +91,15 @@ def study(
         alone = dict(
             zip(everyone, ask.ask([(name, ("alone", (keys, exact))) for name in everyone]), strict=True)
         )
-        chosen = _chosen(ask, futures, references, settings, keys, alone, say)
         mine = [each.name for each in futures]
         singles = mine if len(mine) <= settings.singles_max else []
-        tried = [*singles, *(each.name for each in references)]
-        plans = {TWO_STAGE: chosen.first} | {name: alone[name].first for name in tried}
+        names = [*singles, *(each.name for each in references)] or mine[:1]
+        plans = {name: alone[name].first for name in names}
         say(f"trying {len(plans)} plans in {len(mine)} futures")
         outcomes = _tried(ask, keys, plans, mine, exact)
+        tried = [(first, [outcomes[plan, name] for name in mine]) for plan, first in plans.items()]
+        chosen = _chosen(ask, futures, settings, keys, alone, tried, say)
+        outcomes = _of_chosen(ask, keys, chosen, plans, outcomes, exact) | outcomes
     own = {name: alone[name] for name in mine}
     return study_of(chosen, keys, futures, [each.name for each in references], own, outcomes, settings.aim)
 
@@ -102,10 +107,10 @@ def study(
 def _chosen(
     ask: Workers | Cluster,
     futures: Sequence[Future],
-    references: Sequence[Future],
     settings: Settings,
     keys: list[Key],
     alone: dict[str, Outcome],
+    tried: list[tuple[Array, list[Outcome]]],
     say: Say,
 ) -> Chosen:
     """Return the first stage that is best for the aim."""
@@ -119,10 +124,9 @@ def _chosen(
     if settings.integers:
         raise TableError("integers: these futures are too large for the extensive form; leave them relaxed")
     rows = dict(zip(own, ask.ask([(name, ("rows", keys)) for name in own]), strict=True))
-    start = alone[references[0].name if references else futures[0].name].first
     probabilities = np.asarray([each.probability for each in futures])
-    limits = (settings.gap_share, settings.rounds_max)
-    return solve_level(ask, keys, rows, own, probabilities, settings.aim, start, limits, say)
+    limits = (settings.gap_share, settings.rounds_max, settings.patience)
+    return solve_level(ask, keys, rows, own, probabilities, settings.aim, tried, limits, say)
 
 
 def _settled(settings: Settings, futures: Sequence[Future]) -> Settings:
@@ -142,3 +146,19 @@ def _tried(
     return dict(
         zip(pairs, ask.ask([(name, ("at", (keys, plans[plan], exact))) for plan, name in pairs]), strict=True)
     )
+
+
+def _of_chosen(
+    ask: Workers | Cluster,
+    keys: list[Key],
+    chosen: Chosen,
+    plans: dict[str, Array],
+    outcomes: dict[tuple[str, str], Outcome],
+    exact: float,
+) -> dict[tuple[str, str], Outcome]:
+    """Return what futures make of the chosen plan; one that was tried costs what it cost then."""
+    names = list(dict.fromkeys(name for _, name in outcomes))
+    for plan, first in plans.items():
+        if first is chosen.first:
+            return {(TWO_STAGE, name): outcomes[plan, name] for name in names}
+    return _tried(ask, keys, {TWO_STAGE: chosen.first}, names, exact)

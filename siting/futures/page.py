@@ -14,6 +14,7 @@ from siting.report_tables import Table
 
 _DRAWN, _LISTED = 20, 40
 _NONE = "no plan"
+_LITTLE = 0.01
 
 
 def page(found: Found, title: str, note: str) -> str:
@@ -37,7 +38,18 @@ def sentence(found: Found) -> str:
         f"Build the same until {year}, adapt after: expected cost {_m(values['rp_m_cny'])} M CNY. Against a "
         f"plan for the mean of the futures that {gain}; knowing the future would save "
         f"{_m(values['evpi_m_cny'])} M CNY more. In {MOST_SHARE:.0%} of the futures stand: "
-        f"{', '.join(robust) or 'no province'}."
+        f"{', '.join(robust) or 'no province'}.{_doubt(found)}"
+    )
+
+
+def _doubt(found: Found) -> str:
+    """Return what the gap that is left means for what planning and knowing save, if it is not little."""
+    gap, knowing = (found.study.values[key] for key in ("gap_m_cny", "evpi_m_cny"))
+    if found.settings.aim.kind != "expected" or gap <= _LITTLE * knowing:
+        return ""
+    return (
+        f" The best such plan may be up to {_m(gap)} M CNY cheaper than the one found: planning for several "
+        "futures may save so much more, knowing so much less."
     )
 
 

@@ -191,6 +191,7 @@ def test_what_the_command_writes(siting, tmp_path: Path):
     assert page.count("<svg") == 2
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "made up" in page
+    assert "cheaper than the one found" not in page
 
 
 @pytest.mark.slow
@@ -224,6 +225,31 @@ def test_samples_and_benders_from_the_command_line(siting, tmp_path: Path):
     assert cuts["method"] == "benders"
     assert cuts["rounds"] > 0
     assert cuts["values"]["rp_m_cny"] == pytest.approx(whole["values"]["rp_m_cny"], rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_gap_that_is_left_is_told_with_the_answer(siting, tmp_path: Path):
+    tree = written(tmp_path, TREE)
+    words = (
+        "futures",
+        TINY,
+        "--tree",
+        tree,
+        *sets(),
+        "--method",
+        "benders",
+        "--rounds",
+        "1",
+        "--gap",
+        "1e-9",
+    )
+    done = siting(*words, "--out", "study")
+    assert done.exit_code == 0, done.output
+    values = json.loads((tmp_path / "study" / "futures.json").read_text(encoding="utf-8"))["values"]
+    assert values["gap_m_cny"] > 0.01 * values["evpi_m_cny"]
+    assert f"up to {values['gap_m_cny']:,.1f} M CNY cheaper than the one found" in " ".join(
+        done.stdout.split()
+    )
 
 
 @pytest.mark.slow

@@ -67,6 +67,31 @@ def test_futures_whose_energy_stands_as_cuts_agree_too():
 
 
 @pytest.mark.slow
+def test_a_search_without_headway_ends_with_the_gap_that_is_left():
+    # a gap below what the energy of the futures is known to is never reached
+    futures, mean = three(method="decomposed", cut_gap_share=1e-9), [future("mean", 0.0, 261.0, 1.06)]
+    options = {"decision_year": 2026, "method": "benders", "gap_share_in_parts": 1e-12, "rounds_max": 60}
+    found = study(futures, mean, Settings(aim=Aim(kind="regret"), patience=3, **options))
+    assert found.chosen.rounds < 60
+    assert found.chosen.bound_m_cny <= found.chosen.aim_m_cny
+    exact = solved(three(), "extensive", kind="regret").chosen.aim_m_cny
+    assert found.chosen.bound_m_cny <= exact * (1 + EXACT)
+    assert exact <= found.chosen.aim_m_cny * (1 + EXACT)
+
+
+@pytest.mark.slow
+def test_a_plan_that_was_tried_already_costs_what_it_cost_then():
+    # at so wide a gap the search ends with the best of them; priced anew it might come out a little otherwise
+    options = {"decision_year": 2026, "method": "benders", "gap_share_in_parts": 0.9}
+    found = study(three(method="decomposed"), [future("mean", 0.0, 261.0, 1.06)], Settings(**options))
+    assert found.chosen.rounds == 0
+    costs = found.costs.pivot(index="plan", columns="future", values="cost_m_cny")
+    others = costs.drop(TWO_STAGE)
+    assert (others == costs.loc[TWO_STAGE]).all(axis=1).sum() == 1
+    assert found.values["vss_m_cny"] >= 0.0
+
+
+@pytest.mark.slow
 def test_a_plan_for_the_mean_that_a_future_cannot_go_on_from():
     # nothing may be unserved: a campus for the mean of 2026 is too small for the high future
     strict = Workload(allow_unserved=False)
