@@ -72,7 +72,7 @@ class Near:
     @contextmanager
     def within(self, slack_share: float) -> Iterator[Edits]:
         """Hold the cost within a slack of the optimum inside the block."""
-        with self.planner.edited() as edit:
+        with self.planner.edited(goes_on=False) as edit:
             self._most = self.base.objective_m_cny * (1.0 + slack_share)
             edit.cost_row(self._most)
             self._as_much(edit)

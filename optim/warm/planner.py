@@ -118,9 +118,13 @@ class Planner:
         return values.ravel()
 
     @contextmanager
-    def edited(self) -> Iterator[Edits]:
-        """Yield edits of the problem, which are taken back at the end of the block."""
-        self._problem.make_ready()
+    def edited(self, goes_on: bool = True) -> Iterator[Edits]:
+        """Yield edits of the problem, which are taken back at the end of the block.
+
+        `goes_on`: simplex shall have a basis to go on from; not where an interior point comes first anyway.
+        """
+        if goes_on:
+            self._problem.make_ready()
         edits = Edits(self._problem.session)
         try:
             yield edits
