@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from siting.log_lines import log_lines
+
 if TYPE_CHECKING:
     from siting.planning import Plan
 
@@ -95,13 +97,13 @@ def stop_on_terminate() -> None:
 def progress() -> Iterator[Callable[[str], None]]:
     """Yield a function that shows the step and its time, and leaves a line of each step that is done.
 
-    It shows nothing unless stderr is a terminal.
+    Where stderr is no terminal, it leaves a line a minute.
     """
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _: None
+        yield log_lines()
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

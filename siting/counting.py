@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
+
+from siting.log_lines import log_lines
 
 _SPEED_OVER_S = 3600.0  # steps may take minutes
 
 
 @contextmanager
 def counting(total: int | None, what: str) -> Iterator[Callable[[str], None]]:
-    """Yield a function that counts one more as done, with a word on it; silent unless stderr is a terminal.
+    """Yield a function that counts one more as done, with a word on it; a line a minute without a terminal.
 
     Parameters
     ----------
@@ -23,7 +26,7 @@ def counting(total: int | None, what: str) -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal or total == 0:
-        yield lambda _: None
+        yield _in_a_log(total, what)
         return
     from rich.progress import (
         BarColumn,
@@ -49,3 +52,9 @@ def counting(total: int | None, what: str) -> Iterator[Callable[[str], None]]:
             bar.update(step, advance=1, description=f"{what}, last {word}")
 
         yield tick
+
+
+def _in_a_log(total: int | None, what: str) -> Callable[[str], None]:
+    say, number = log_lines(), count(1)
+    of_all = f" of {total}" if total else ""
+    return lambda word: say(f"{what}: {next(number)}{of_all}, last {word}")
